@@ -1,0 +1,48 @@
+//! # backwise
+//!
+//! Asks a person about their back pain and suggests massage, physical therapy, a combination or a
+//! complementary option, says why, and always adds the advice to see a professional. All that it
+//! knows stands in a rule set, a YAML file; the program is a small, general reader of such files.
+//!
+//! ## The house
+//!
+//! One package, two crates. This library is pure: text in, values and text out; no file, clock,
+//! environment, terminal or command line. The binary in `src/bin/backwise/` has all of those. A
+//! module uses only the modules above it:
+//!
+//! | row | modules | each is |
+//! |---|---|---|
+//! | 1 | [`prose`], [`fault`], [`yaml`] | words for people · what is wrong in a file, and where · text to a tree with places |
+//! | 2 | [`condition`], [`questionnaire`] | three-valued tests on marks · questions, choices, the one parser of answers |
+//! | 3 | [`answers`] | what was answered; only fitting answers get in |
+//! | 4 | [`ruleset`] | the file's shape to a checked rule set; all faults at once |
+//! | 5 | [`triage`](mod@triage), [`interview`] | answers to assessment, total and pure · which question next |
+//!
+//! A question holds the condition under which it is asked, and a condition tests marks by the
+//! question's index, so `condition` and `questionnaire` stand side by side: a condition knows
+//! marks, never questions.
+//!
+//! ## Promises
+//!
+//! - What is missing is never "no": tests on it are unknown, and unknown fires nothing.
+//! - Warnings are never scored; the highest level of care wins; at same-day and emergency no
+//!   treatment is named; an emergency ends the interview.
+//! - What a caution avoids is offered nowhere: not as suggestion, option or runner-up.
+//! - While a warning could still fire because a question is unanswered, no treatment is named.
+//! - Every result carries the advice to see a professional and the signs that mean "get help now".
+//! - The same answers by any door give the same result, byte for byte.
+
+pub mod answers;
+pub mod condition;
+pub mod fault;
+pub mod interview;
+pub mod prose;
+pub mod questionnaire;
+pub mod ruleset;
+pub mod triage;
+pub mod yaml;
+
+pub use answers::Answers;
+pub use interview::Interview;
+pub use ruleset::RuleSet;
+pub use triage::{Assessment, triage};
