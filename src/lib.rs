@@ -17,6 +17,7 @@
 //! | 3 | [`answers`] | what was answered; only fitting answers get in |
 //! | 4 | [`ruleset`] | the file's shape to a checked rule set; all faults at once |
 //! | 5 | [`triage`](mod@triage), [`interview`] | answers to assessment, total and pure · which question next |
+//! | 6 | [`report`] | one document, many renderings |
 //!
 //! A question holds the condition under which it is asked, and a condition tests marks by the
 //! question's index, so `condition` and `questionnaire` stand side by side: a condition knows
@@ -38,6 +39,7 @@ pub mod fault;
 pub mod interview;
 pub mod prose;
 pub mod questionnaire;
+pub mod report;
 pub mod ruleset;
 pub mod triage;
 pub mod yaml;

@@ -203,6 +203,19 @@ impl Questionnaire {
     }
 }
 
+impl Kind {
+    /// The name of the kind in rule sets.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::YesNo => "yes-no",
+            Self::OneOf(_) => "one-of",
+            Self::AnyOf { .. } => "any-of",
+            Self::Scale { .. } => "scale",
+            Self::Text => "text",
+        }
+    }
+}
+
 impl Question {
     /// The choices, for the kinds that have them.
     pub fn choices(&self) -> &[Choice] {

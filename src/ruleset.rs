@@ -10,9 +10,10 @@ mod fields;
 mod load;
 mod questions;
 
-use crate::condition::{Care, Condition};
+use crate::condition::{Care, Condition, OutcomeTest, PointsTest};
 use crate::fault::{Fault, Place};
-use crate::questionnaire::Questionnaire;
+use crate::prose::{list_and, list_or};
+use crate::questionnaire::{Question, Questionnaire};
 
 /// A checked rule set. All cross-references are indices into its own lists.
 #[derive(Clone, Debug, PartialEq)]
@@ -348,6 +349,74 @@ impl RuleSet {
         for item in 0..self.items.len() {
             if let Some(treatment) = self.treatment_of(item) {
                 marked[item] |= marked[treatment];
+            }
+        }
+    }
+
+    /// A condition in the words of rule sets: `signs-now is unsure`, `pain is 7, 8, 9 or 10`.
+    pub fn in_words(&self, condition: &Condition) -> String {
+        let each = |parts: &[Condition], word: &str| -> String {
+            let part = |part: &Condition| match part {
+                Condition::All(_) | Condition::Any(_) => format!("({})", self.in_words(part)),
+                _ => self.in_words(part),
+            };
+            parts.iter().map(part).collect::<Vec<_>>().join(&format!(" {word} "))
+        };
+        let question = |question: usize| &self.questionnaire.questions[question];
+        let words = |of: usize, marks: u64| -> Vec<String> {
+            Question::single_marks(marks).map(|mark| question(of).word(mark)).collect()
+        };
+        match condition {
+            Condition::All(parts) => each(parts, "and"),
+            Condition::Any(parts) => each(parts, "or"),
+            Condition::Not(part) => format!("not ({})", self.in_words(part)),
+            Condition::AtLeast { count, of } => {
+                let parts: Vec<String> = of.iter().map(|part| self.in_words(part)).collect();
+                format!("at least {count} of: {}", parts.join("; "))
+            }
+            Condition::Answer { question: of, marks } => {
+                format!("{} is {}", question(*of).id, list_or(&words(*of, *marks)))
+            }
+            Condition::Marked { question: of, at_least, .. } => {
+                format!("{} has at least {at_least} marked", question(*of).id)
+            }
+            Condition::Finding(finding) => self.findings[*finding].id.clone(),
+            Condition::Points(test) => self.points_in_words(test),
+            Condition::Outcome(test) => self.outcome_in_words(test),
+        }
+    }
+
+    fn points_in_words(&self, test: &PointsTest) -> String {
+        let id = |item: &usize| self.items[*item].id.as_str();
+        let others = |items: &[usize]| list_and(&items.iter().map(id).collect::<Vec<_>>());
+        let tests = [
+            test.at_least.map(|least| format!("at least {least}")),
+            test.at_most.map(|most| format!("at most {most}")),
+            (!test.above.is_empty()).then(|| format!("more than {}", others(&test.above))),
+            (!test.not_below.is_empty())
+                .then(|| format!("no fewer than {}", others(&test.not_below))),
+        ];
+        let tests: Vec<String> = tests.into_iter().flatten().collect();
+        format!("{} has {} points", id(&test.item), list_and(&tests))
+    }
+
+    fn outcome_in_words(&self, test: &OutcomeTest) -> String {
+        let id = |item: &usize| self.items[*item].id.as_str();
+        match test {
+            OutcomeTest::Care(levels) => {
+                let levels: Vec<&str> = levels.iter().map(|level| level.id()).collect();
+                format!("care is {}", list_or(&levels))
+            }
+            OutcomeTest::Suggestion(treatments) => {
+                let treatments: Vec<&str> = treatments
+                    .iter()
+                    .map(|treatment| treatment.as_ref().map_or("none", id))
+                    .collect();
+                format!("suggestion is {}", list_or(&treatments))
+            }
+            OutcomeTest::Offers(items) => {
+                let items: Vec<&str> = items.iter().map(id).collect();
+                format!("{} is offered", list_or(&items))
             }
         }
     }

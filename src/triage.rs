@@ -10,7 +10,7 @@
 use crate::answers::Answers;
 use crate::condition::{Care, Condition, Facts, Outcome, Truth};
 use crate::questionnaire::Kind;
-use crate::ruleset::{ItemKind, RuleSet};
+use crate::ruleset::RuleSet;
 
 /// The whole result of a set of answers. All numbers are indices into the rule set's lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,6 +202,11 @@ pub fn triage(rules: &RuleSet, answers: &Answers) -> Assessment {
     };
 
     let questions = &rules.questionnaire.questions;
+    // Advice for the meantime rests on the screen, so it waits for it too.
+    let told = |all: &[crate::ruleset::Tidbit]| match suggestion {
+        Suggestion::Unscreened => Vec::new(),
+        Suggestion::Entry(_) | Suggestion::SeenFirst => tidbits(all, care, &facts, &standing),
+    };
     let mut assessment = Assessment {
         not_answered: (0..questions.len())
             .filter(|&question| judged.active[question] && judged.open[question])
@@ -210,8 +215,8 @@ pub fn triage(rules: &RuleSet, answers: &Answers) -> Assessment {
         findings: (0..rules.findings.len())
             .filter(|&finding| judged.findings[finding] == Truth::True)
             .collect(),
-        meanwhile: tidbits(&rules.advice.meanwhile, care, &facts, &standing),
-        look_again: tidbits(&rules.advice.look_again, care, &facts, &standing),
+        meanwhile: told(&rules.advice.meanwhile),
+        look_again: told(&rules.advice.look_again),
         active: Vec::new(),
         options: Vec::new(),
         runner_up: None,
@@ -308,9 +313,4 @@ fn tidbits(
             && tidbit.uses.is_none_or(|item| standing[item] == Standing::Free)
     };
     (0..tidbits.len()).filter(|&tidbit| holds(&tidbits[tidbit])).collect()
-}
-
-/// Whether an item is a treatment made of others.
-pub fn is_combination(rules: &RuleSet, item: usize) -> bool {
-    matches!(&rules.items[item].kind, ItemKind::Treatment { includes, .. } if !includes.is_empty())
 }

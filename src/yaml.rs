@@ -60,10 +60,14 @@ impl Node {
 /// # Errors
 /// The one place where the text stops being YAML, or where a key stands twice.
 pub fn read(text: &str) -> Result<Node, Fault> {
-    // Syntax first, on its own: a typed reader reports the value around a slip, not the slip.
-    from_text::<IgnoredAny>(text)?;
-    let node: Spanned<Raw> = from_text(text)?;
-    Ok(settle(node, text))
+    match from_text::<Spanned<Raw>>(text) {
+        Ok(node) => Ok(settle(node, text)),
+        // A typed reader reports the value around a slip; one that ignores all, the slip itself.
+        Err(fault) => match from_text::<IgnoredAny>(text) {
+            Err(slip) => Err(slip),
+            Ok(_) => Err(fault),
+        },
+    }
 }
 
 fn from_text<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 /// Why the program stops without having done what was asked.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The command line, or answers that are missing (exit 2).
+    /// A command line that does not parse (exit 2); clap says what is wrong with it.
+    CommandLine(Box<clap::Error>),
+    /// A command line that asks for what cannot be, or answers that are missing (exit 2).
     Usage {
         /// What is wrong.
         message: String,
@@ -24,6 +26,7 @@ pub(crate) enum Failure {
         error: io::Error,
     },
     /// A file that cannot be written (exit 73).
+    #[allow(dead_code, reason = "the session file will use it")]
     Unwritable {
         /// Which file.
         name: String,
@@ -35,6 +38,7 @@ pub(crate) enum Failure {
     /// The reader of our output went away (exit 0, and quiet).
     Closed,
     /// A signal ended the interview (exit 128 and its number).
+    #[allow(dead_code, reason = "the prompts will use it")]
     Interrupted {
         /// The number of the signal.
         signal: u8,
@@ -53,7 +57,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Closed => 0,
-            Self::Usage { .. } => 2,
+            Self::CommandLine(_) | Self::Usage { .. } => 2,
             Self::Content(_) => 65,
             Self::Unreadable { .. } => 66,
             Self::Unwritable { .. } => 73,
@@ -66,6 +70,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::CommandLine(error) => write!(f, "{}", error.render()),
             Self::Usage { message, hint } => write!(f, "error: {message}\n\n  {hint}"),
             Self::Content(drawn) => f.write_str(drawn.trim_end()),
             Self::Unreadable { name, error } => {

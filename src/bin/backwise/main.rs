@@ -1,3 +1,26 @@
-//! The command line of backwise.
+//! The command line of backwise: arguments, files, prompts, colour and exit codes around the
+//! library, which has the meaning.
 
-fn main() {}
+mod app;
+mod cli;
+mod failure;
+mod terminal;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match app::run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let text = failure.to_string();
+            if !text.is_empty() {
+                // With standard error gone there is nobody left to tell.
+                let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+            }
+            failure.exit_code()
+        }
+    }
+}

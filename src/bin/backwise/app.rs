@@ -1,0 +1,204 @@
+//! What each command does: files in, the library's values, text out.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use backwise::fault::{self, Fault};
+use backwise::prose::{capital, count};
+use backwise::questionnaire::{Kind, Question};
+use backwise::report::{self, json, text};
+use backwise::{Answers, Interview, RuleSet, triage};
+
+use crate::cli::{self, Cli, Command, Format};
+use crate::failure::Failure;
+use crate::terminal::{self, style};
+
+/// The rule set that is part of the program.
+const BUILT_IN: &str = include_str!("../../../rules/back-pain.yaml");
+const BUILT_IN_NAME: &str = "rules/back-pain.yaml";
+
+/// The most bytes of a rule set or an answers file: a hundred times what the largest needs. More
+/// is a wrong file, and would be read for minutes before it was found wrong.
+const LONGEST_FILE: u64 = 4 << 20;
+
+/// Runs the program on its arguments.
+pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
+    let rules = match cli::rules_file(arguments) {
+        None => read_rules(BUILT_IN_NAME, BUILT_IN)?,
+        Some(file) => read_rules(&file.display().to_string(), &read_file(&file)?)?,
+    };
+    let (cli, answers) = match cli::parse(&rules, arguments) {
+        Ok(parsed) => parsed,
+        Err(error) if error.use_stderr() => return Err(Failure::CommandLine(Box::new(error))),
+        Err(help) => {
+            return print(
+                &help.render().ansi().to_string(),
+                style::stdout_wants(style::ColorChoice::Auto),
+            );
+        }
+    };
+    match &cli.command {
+        None => assess(&rules, &cli, answers),
+        Some(Command::Questions { format }) => questions(&rules, *format),
+    }
+}
+
+fn read_rules(name: &str, text: &str) -> Result<RuleSet, Failure> {
+    RuleSet::read(text).map_err(|faults| content(&faults, name, text))
+}
+
+fn content(faults: &[Fault], name: &str, text: &str) -> Failure {
+    Failure::Content(fault::draw_all(faults, name, text))
+}
+
+/// The text of a file, or of standard input for `-`.
+fn read_file(file: &Path) -> Result<String, Failure> {
+    let name = file.display().to_string();
+    let unreadable = |error| Failure::Unreadable { name: name.clone(), error };
+    let mut bytes = Vec::new();
+    if file.as_os_str() == "-" {
+        io::stdin().lock().take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    } else {
+        let opened = File::open(file).map_err(unreadable)?;
+        opened.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    }
+    if bytes.len() as u64 > LONGEST_FILE {
+        let message = format!("error: `{name}` is larger than {} MiB", LONGEST_FILE >> 20);
+        return Err(Failure::Content(format!(
+            "{message}\n\n  check that it is the file you meant"
+        )));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        let message = format!("error: `{name}` is not text: byte {} is not UTF-8", place + 1);
+        Failure::Content(format!("{message}\n\n  check that it is the file you meant"))
+    })
+}
+
+/// The answers from files and flags, then from the person, then the result.
+fn assess(rules: &RuleSet, cli: &Cli, flags: Answers) -> Result<(), Failure> {
+    let answers = match &cli.answers {
+        None => flags,
+        Some(file) => {
+            let text = read_file(file)?;
+            let name = file.display().to_string();
+            let from_file = Answers::read(&rules.questionnaire, &text)
+                .map_err(|faults| content(&faults, &name, &text))?;
+            cli::merge(rules, from_file, &flags)
+        }
+    };
+    let interview = Interview::new(rules, answers, false);
+    let open: Vec<usize> = interview
+        .open_questions()
+        .into_iter()
+        .filter(|&question| rules.questionnaire.questions[question].kind != Kind::Text)
+        .collect();
+    let answers = if open.is_empty() || cli.partial {
+        interview.into_answers()
+    } else if cli.no_input || !terminal::is_interactive() {
+        return Err(unanswered(rules, &open, cli.no_input));
+    } else {
+        let settings = terminal::Settings::detect(false, cli.color, false);
+        terminal::conduct(rules, interview, &settings, &mut |_| Ok(()))?
+    };
+    note_what_does_not_count(rules, &answers)?;
+    print_result(rules, &answers, cli)
+}
+
+fn unanswered(rules: &RuleSet, open: &[usize], asked_not_to: bool) -> Failure {
+    let why =
+        if asked_not_to { "and --no-input is given" } else { "and there is no terminal to ask on" };
+    let questions = open.iter().map(|&question| &rules.questionnaire.questions[question]);
+    let flags: Vec<String> = questions
+        .map(|question| format!("  {}\n      {}", cli::usage(question), question.ask))
+        .collect();
+    let are = if open.len() == 1 { "is" } else { "are" };
+    Failure::usage(
+        format!("{} {are} open, {why}", count(open.len(), "question")),
+        format!(
+            "answer them by flag, or in a file with --answers; --partial assesses without them\n\n{}",
+            flags.join("\n")
+        ),
+    )
+}
+
+/// Answers to questions that are not asked are said not to count, rather than dropped in silence.
+fn note_what_does_not_count(rules: &RuleSet, answers: &Answers) -> Result<(), Failure> {
+    let active = triage(rules, answers).active;
+    let beside: Vec<String> = answers
+        .spelled(&rules.questionnaire)
+        .filter(|(question_idx, ..)| !active[*question_idx])
+        .map(|(_, question, _)| format!("--{}", question.id))
+        .collect();
+    if !beside.is_empty() {
+        let does = if beside.len() == 1 { "does" } else { "do" };
+        let mut err = io::stderr().lock();
+        writeln!(
+            err,
+            "note: {} {does} not count: with the other answers it is not asked",
+            beside.join(", ")
+        )?;
+    }
+    Ok(())
+}
+
+fn print_result(rules: &RuleSet, answers: &Answers, cli: &Cli) -> Result<(), Failure> {
+    let assessment = triage(rules, answers);
+    match cli.format {
+        Format::Json => print(&json::result(rules, answers, &assessment), false),
+        Format::Text => {
+            let document = report::compose(rules, answers, &assessment);
+            let lines = text::lines(&document, style::stdout_columns());
+            let color = style::stdout_wants(cli.color);
+            let painted: String =
+                lines.iter().map(|line| style::paint(line, color) + "\n").collect();
+            print(&painted, color)
+        }
+    }
+}
+
+fn questions(rules: &RuleSet, format: Format) -> Result<(), Failure> {
+    if format == Format::Json {
+        return print(&json::questions(rules), false);
+    }
+    let mut out = String::new();
+    let mut group = None;
+    for question in &rules.questionnaire.questions {
+        if group != Some(question.group) {
+            group = Some(question.group);
+            let _ = writeln!(out, "{}\n", rules.questionnaire.groups[question.group].title);
+        }
+        out += &question_text(rules, question);
+    }
+    print(&out, false)
+}
+
+fn question_text(rules: &RuleSet, question: &Question) -> String {
+    let mut out = format!("  --{}  {}\n", question.id, question.ask);
+    let mut line = |label: &str, value: String| {
+        let _ = writeln!(out, "      {label}: {value}");
+    };
+    line("answer", question.expected());
+    if let Kind::Scale { from, to, low, high } = &question.kind {
+        line("scale", format!("{from} is {low}, {to} is {high}"));
+    }
+    match &question.when {
+        Some(when) => line("asked when", rules.in_words(when)),
+        None if question.for_therapist => line("asked when", "a therapist asks".to_owned()),
+        None => line("asked", "always".to_owned()),
+    }
+    line("why", capital(&question.why));
+    out + "\n"
+}
+
+/// Writes to standard output; a reader that goes away is not an error.
+fn print(text: &str, color: bool) -> Result<(), Failure> {
+    let text = if color { text.to_owned() } else { console::strip_ansi_codes(text).into_owned() };
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! The command line: the fixed part, and one flag for each question of the rule set.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use backwise::questionnaire::{Kind, Question};
+use backwise::{Answers, RuleSet};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Arg, ArgAction, ArgMatches, CommandFactory as _, FromArgMatches as _, ValueEnum};
+
+use crate::terminal::style::ColorChoice;
+
+/// Ask about back pain and suggest massage, physical therapy, a combination or another kind of
+/// care, with reasons. Warning signs come first, and the advice is always to see a professional.
+///
+/// This is general information, not a diagnosis. If you think this is an emergency, call your
+/// local emergency number now.
+#[derive(Debug, clap::Parser)]
+#[command(name = "backwise", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Exit codes: 0 done, 2 a wrong or missing flag or answer, 65 a file that \
+                        does not say what it should, 66 a file that cannot be read, 73 a file \
+                        that cannot be written, 74 input or output that failed, 130 stopped by \
+                        Ctrl-C. The suggestion never changes the exit code.")]
+#[command(subcommand_value_name = "COMMAND", subcommand_help_heading = "Commands")]
+pub(crate) struct Cli {
+    /// Use the rule set in this file instead of the built-in one
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) rules: Option<PathBuf>,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
+    pub(crate) color: ColorChoice,
+
+    /// Take answers from this YAML or JSON file (`-` is standard input); flags go before it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Option<PathBuf>,
+
+    /// Never ask; fail and name the open questions instead
+    #[arg(long)]
+    pub(crate) no_input: bool,
+
+    /// Assess the answers there are, and say which are missing
+    #[arg(long)]
+    pub(crate) partial: bool,
+
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// How to print a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For scripts: one document, `schema_version` 1.
+    Json,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List every question with its flag, its values, and when and why it is asked
+    Questions {
+        /// How to print the questions
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+/// The value of `--rules`, found before the flags of the rule set are known.
+pub(crate) fn rules_file(arguments: &[OsString]) -> Option<PathBuf> {
+    let mut arguments = arguments.iter().skip(1);
+    while let Some(argument) = arguments.next() {
+        let Some(text) = argument.to_str() else { continue };
+        match text {
+            "--" => return None,
+            "--rules" => return arguments.next().map(PathBuf::from),
+            _ => {
+                if let Some(file) = text.strip_prefix("--rules=") {
+                    return Some(PathBuf::from(file));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Parses the command line, with a flag for each question.
+pub(crate) fn parse(
+    rules: &RuleSet,
+    arguments: &[OsString],
+) -> Result<(Cli, Answers), clap::Error> {
+    let mut command = Cli::command();
+    for question in &rules.questionnaire.questions {
+        command = command.arg(flag(question));
+    }
+    let matches = command.clone().try_get_matches_from(arguments)?;
+    let answers = answers(rules, &matches, &mut command)?;
+    Ok((Cli::from_arg_matches(&matches)?, answers))
+}
+
+fn flag(question: &Question) -> Arg {
+    let arg = Arg::new(question.id.clone())
+        .long(question.id.clone())
+        .help(question.ask.clone())
+        .help_heading("Answers")
+        .hide_short_help(true)
+        .action(ArgAction::Append);
+    match &question.kind {
+        Kind::AnyOf { .. } => arg
+            .value_name("VALUES")
+            .value_delimiter(',')
+            .long_help(format!("{} (several: separated by commas)", question.ask))
+            .value_parser(values(question)),
+        Kind::YesNo | Kind::OneOf(_) => arg.value_name("VALUE").value_parser(values(question)),
+        Kind::Scale { low, high, .. } => {
+            let parse = {
+                let question = question.clone();
+                move |word: &str| match question.parse(&[word]) {
+                    Ok(_) => Ok(word.to_owned()),
+                    Err(misfit) => Err(misfit.help),
+                }
+            };
+            let help = format!("{} ({}: {low} to {high})", question.ask, question.expected());
+            arg.value_name("NUMBER")
+                .allow_negative_numbers(true)
+                .long_help(help)
+                .value_parser(parse)
+        }
+        Kind::Text => arg.value_name("TEXT"),
+    }
+}
+
+fn values(question: &Question) -> PossibleValuesParser {
+    let marks = question.marks().into_iter();
+    let none = question.none().map(|_| backwise::condition::NONE);
+    let unsure = question.unsure.as_ref().map(|_| backwise::condition::UNSURE);
+    PossibleValuesParser::new(
+        marks
+            .chain(none)
+            .chain(unsure)
+            .map(|mark| PossibleValue::new(question.word(mark)).help(question.label(mark))),
+    )
+}
+
+fn answers(
+    rules: &RuleSet,
+    matches: &ArgMatches,
+    command: &mut clap::Command,
+) -> Result<Answers, clap::Error> {
+    let mut answers = Answers::new(&rules.questionnaire);
+    for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
+        let Some(values) = matches.get_many::<String>(&question.id) else { continue };
+        let values: Vec<&str> = values.map(String::as_str).collect();
+        match question.parse(&values) {
+            Ok(answer) => answers.give(question_idx, answer),
+            Err(misfit) => {
+                let message = format!("--{}: {}; {}", question.id, misfit.message, misfit.help);
+                return Err(command.error(clap::error::ErrorKind::ValueValidation, message));
+            }
+        }
+    }
+    Ok(answers)
+}
+
+/// How to give an answer by flag, for a message: `--pain NUMBER (a whole number from 0 to 10)`.
+pub(crate) fn usage(question: &Question) -> String {
+    match &question.kind {
+        Kind::Scale { .. } => format!("--{} <{}>", question.id, question.expected()),
+        Kind::AnyOf { .. } => format!("--{} <{}>", question.id, question.words().join(",")),
+        _ => format!("--{} <{}>", question.id, question.words().join("|")),
+    }
+}
+
+/// Answers from flags go before answers from a file.
+pub(crate) fn merge(rules: &RuleSet, mut under: Answers, over: &Answers) -> Answers {
+    for question in 0..rules.questionnaire.questions.len() {
+        if let Some(answer) = over.get(question) {
+            under.give(question, answer);
+        }
+    }
+    under
+}
