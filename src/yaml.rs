@@ -75,7 +75,8 @@ fn from_text<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {
     serde_yaml::from_str_with_options(text, options).map_err(|error| {
         let place = error.location().map_or(Place::default(), |location| {
             let start = byte_offset(text, location.line(), location.column());
-            Place { start, end: start + 1 }
+            let length = location.span().byte_len().and_then(|bytes| usize::try_from(bytes).ok());
+            Place { start, end: start + length.unwrap_or(1).max(1) }
         });
         let whole = error.to_string();
         let message = whole.split(" at line ").next().unwrap_or(&whole);

@@ -86,7 +86,7 @@ impl Scope<'_> {
         let (of, count) = (of??, count?);
         let enough = usize::try_from(count).ok().filter(|count| (1..=of.len()).contains(count));
         if enough.is_none() {
-            let message = format!("at least {count} of {} can never be a question", of.len());
+            let message = format!("at least {count} of {} can never hold", of.len());
             let help = format!("expected a count from 1 to {}", of.len());
             faults.push(Fault::new("count-out-of-range", key.place, message).help(help));
         }
@@ -259,7 +259,7 @@ impl Scope<'_> {
                             .filter(|&least| (1..=choices.len()).contains(&(least as usize)));
                         if fitting.is_none() {
                             let help = format!("expected a count from 1 to {}", choices.len());
-                            let message = format!("at least {least} can never be a question");
+                            let message = format!("at least {least} can never hold");
                             faults
                                 .push(Fault::new("count-out-of-range", place, message).help(help));
                         }

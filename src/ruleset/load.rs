@@ -371,9 +371,11 @@ impl Loader {
     fn cautions(&mut self, fields: &mut Fields<'_>, finding_ids: &[Id<'_>]) -> Vec<Caution> {
         self.each(fields, ("cautions", "caution"), |loader, fields, id| {
             let when = loader.when(fields, finding_ids);
-            let avoid = loader.items_named(&fields.list("avoid"), false);
-            let ask_first = loader.items_named(&fields.list("ask-first"), false);
-            if avoid.is_empty() && ask_first.is_empty() {
+            let (avoid, ask_first) = (fields.list("avoid"), fields.list("ask-first"));
+            let names_nothing = avoid.is_empty() && ask_first.is_empty();
+            let avoid = loader.items_named(&avoid, false);
+            let ask_first = loader.items_named(&ask_first, false);
+            if names_nothing {
                 let message = format!("caution {} names nothing", tick(id.text));
                 let help = "add `avoid: [..]` or `ask-first: [..]`";
                 loader.faults.push(Fault::new("empty-list", id.place, message).help(help));

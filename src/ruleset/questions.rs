@@ -169,7 +169,7 @@ fn choices(loader: &mut Loader, fields: &mut Fields<'_>) -> Vec<Choice> {
         let id = key.text.clone();
         choices.push(Choice { id, place: key.place, label, help, sources });
     }
-    if let Some(node) = node
+    if let Some(node @ Node { value: Value::Map(_), .. }) = node
         && !(1..=MOST_CHOICES).contains(&choices.len())
     {
         let message = format!("{} has {}", fields.what, count(choices.len(), "choice"));

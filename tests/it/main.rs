@@ -1,1 +1,6 @@
-//! Integration tests.
+//! Integration tests: the library and the real binary, from the outside.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod faults;
+mod program;
