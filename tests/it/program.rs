@@ -60,6 +60,7 @@ impl Program {
     }
 
     #[must_use]
+    #[allow(dead_code, reason = "the next tests will use it")]
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self

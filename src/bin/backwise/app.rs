@@ -7,7 +7,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use backwise::fault::{self, Fault};
-use backwise::prose::{capital, count};
+use backwise::prose::{capital, count, list_and};
 use backwise::questionnaire::{Kind, Question};
 use backwise::report::{self, json, text};
 use backwise::{Answers, Interview, RuleSet, triage};
@@ -134,12 +134,12 @@ fn note_what_does_not_count(rules: &RuleSet, answers: &Answers) -> Result<(), Fa
         .map(|(_, question, _)| format!("--{}", question.id))
         .collect();
     if !beside.is_empty() {
-        let does = if beside.len() == 1 { "does" } else { "do" };
+        let (does, it_is) = if beside.len() == 1 { ("does", "it is") } else { ("do", "they are") };
         let mut err = io::stderr().lock();
         writeln!(
             err,
-            "note: {} {does} not count: with the other answers it is not asked",
-            beside.join(", ")
+            "note: {} {does} not count: with the other answers {it_is} not asked",
+            list_and(&beside)
         )?;
     }
     Ok(())
