@@ -94,6 +94,8 @@ pub struct Question {
     pub unsure: Option<String>,
     /// Asked only when this holds; it reads earlier questions alone.
     pub when: Option<Condition>,
+    /// The questions that `when` reads, itself or through findings, in order.
+    pub reads: Vec<usize>,
     /// Which answers are worse than others; see [`Worse`].
     pub worse: Worse,
     /// The marks that are contraindications: to add one may never add a treatment or an option.
@@ -463,6 +465,7 @@ pub(crate) mod tests {
             kind,
             unsure: unsure.then(|| "Not sure".to_owned()),
             when: None,
+            reads: Vec::new(),
             worse: Worse::Unranked,
             contraindications: 0,
             for_therapist: false,

@@ -9,6 +9,7 @@ mod conditions;
 mod fields;
 mod load;
 mod questions;
+mod treatments;
 
 use crate::condition::{Care, Condition, OutcomeTest, PointsTest};
 use crate::fault::{Fault, Place};

@@ -139,9 +139,7 @@ impl Judged {
             judged.open[question_idx] = match asked {
                 Truth::False => false,
                 Truth::True => !answers.is_answered(question_idx),
-                Truth::Unknown => {
-                    question.when.as_ref().is_some_and(|when| judged.is_open(&rules.reads(when)))
-                }
+                Truth::Unknown => judged.is_open(&question.reads),
             };
             for (finding_idx, finding) in rules.findings.iter().enumerate() {
                 if finding.reads.last() == Some(&question_idx) {

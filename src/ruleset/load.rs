@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 use super::conditions::{Besides, Scope, care};
 use super::fields::{Fields, Id, elements, entries, number, text, wrong_kind};
 use super::{
-    Advice, Benefit, Caution, Finding, Grade, Item, ItemKind, Promise, Rule, RuleSet, Source,
-    SuggestionRule, Tidbit, Tip, Warning, questions, reads,
+    Advice, Caution, Finding, Grade, Item, ItemKind, Promise, Rule, RuleSet, Source,
+    SuggestionRule, Tidbit, Warning, questions, reads,
 };
 use crate::condition::{Care, Condition};
 use crate::fault::{Fault, Place};
@@ -39,7 +39,7 @@ pub(super) struct Loader {
     grades: Vec<Grade>,
     questions: Vec<Question>,
     findings: Vec<Finding>,
-    items: Vec<Item>,
+    pub(super) items: Vec<Item>,
 }
 
 impl Loader {
@@ -69,7 +69,10 @@ impl Loader {
             let when = when.and_then(|node| {
                 self.condition(node, &finding_ids, Some(question_idx), Besides::Nothing)
             });
-            self.questions[question_idx].when = when;
+            let question = &mut self.questions[question_idx];
+            question.reads =
+                when.as_ref().map(|when| reads(when, &self.findings)).unwrap_or_default();
+            question.when = when;
         }
 
         let warnings = self.warnings(&mut fields, &finding_ids);
@@ -109,7 +112,7 @@ impl Loader {
     }
 
     /// The mappings of a list, such as `warnings`.
-    fn members<'a>(
+    pub(super) fn members<'a>(
         &mut self,
         fields: &mut Fields<'a>,
         name: &'static str,
@@ -278,7 +281,7 @@ impl Loader {
     }
 
     /// The sources of a claim, which must have at least one.
-    fn claim(&mut self, fields: &mut Fields<'_>) -> Vec<usize> {
+    pub(super) fn claim(&mut self, fields: &mut Fields<'_>) -> Vec<usize> {
         let nodes = fields.list("source");
         if nodes.is_empty() {
             let message = format!("{} makes a claim without a source", fields.what);
@@ -290,7 +293,7 @@ impl Loader {
         self.cited(&nodes)
     }
 
-    fn grade(&mut self, fields: &mut Fields<'_>) -> usize {
+    pub(super) fn grade(&mut self, fields: &mut Fields<'_>) -> usize {
         let Some(node) = fields.required("grade", &mut self.faults) else { return 0 };
         let Some(id) = text(node, "a grade", &mut self.faults) else { return 0 };
         self.grades.iter().position(|grade| grade.id == id).unwrap_or_else(|| {
@@ -389,7 +392,7 @@ impl Loader {
         })
     }
 
-    fn items_named(&mut self, nodes: &[&Node], treatments_only: bool) -> Vec<usize> {
+    pub(super) fn items_named(&mut self, nodes: &[&Node], treatments_only: bool) -> Vec<usize> {
         let scope = Scope {
             questions: &self.questions,
             finding_ids: &[],
@@ -399,89 +402,6 @@ impl Loader {
             besides: Besides::Nothing,
         };
         scope.items_named(nodes, treatments_only, &mut self.faults).unwrap_or_default()
-    }
-
-    fn items(&mut self, fields: &mut Fields<'_>) -> Vec<Item> {
-        let mut items: Vec<Item> = Vec::new();
-        let mut included: Vec<(usize, Vec<Node>)> = Vec::new();
-        for node in self.members(fields, "treatments", true) {
-            let Some(mut fields) = Fields::of(node, "a treatment", &mut self.faults) else {
-                continue;
-            };
-            let id = fields.id("treatment", &mut self.faults);
-            let treatment = items.len();
-            included.push((treatment, fields.list("includes").into_iter().cloned().collect()));
-            let kind = ItemKind::Treatment {
-                includes: Vec::new(),
-                order: fields.optional_text("order", &mut self.faults),
-                benefits: self.benefits(&mut fields),
-                finding_one: self.tips(&mut fields),
-            };
-            items.push(self.item(&mut fields, &id, kind));
-            for node in self.members(&mut fields, "options", false) {
-                let Some(mut fields) = Fields::of(node, "an option", &mut self.faults) else {
-                    continue;
-                };
-                let id = fields.id("option", &mut self.faults);
-                let fits = fields.text("fits", &mut self.faults);
-                let grade = self.grade(&mut fields);
-                let item = self.item(&mut fields, &id, ItemKind::Option { treatment, fits, grade });
-                fields.finish(&mut self.faults);
-                items.push(item);
-            }
-            fields.finish(&mut self.faults);
-        }
-        for (treatment, nodes) in included {
-            let known = std::mem::replace(&mut self.items, items);
-            let parts = self.items_named(&nodes.iter().collect::<Vec<_>>(), true);
-            items = std::mem::replace(&mut self.items, known);
-            if let ItemKind::Treatment { includes, .. } = &mut items[treatment].kind {
-                *includes = parts;
-            }
-        }
-        items
-    }
-
-    fn item(&mut self, fields: &mut Fields<'_>, id: &Id<'_>, kind: ItemKind) -> Item {
-        Item {
-            id: id.text.to_owned(),
-            place: id.place,
-            name: fields.text("name", &mut self.faults),
-            says: fields.text("says", &mut self.faults),
-            differ: fields.optional_text("differ", &mut self.faults),
-            sources: self.claim(fields),
-            kind,
-        }
-    }
-
-    fn benefits(&mut self, fields: &mut Fields<'_>) -> Vec<Benefit> {
-        let mut benefits = Vec::new();
-        for node in fields.list("benefits") {
-            let Some(mut fields) = Fields::of(node, "a benefit", &mut self.faults) else {
-                continue;
-            };
-            benefits.push(Benefit {
-                claim: fields.text("claim", &mut self.faults),
-                article: fields.text("article", &mut self.faults),
-                evidence: fields.text("evidence", &mut self.faults),
-                grade: self.grade(&mut fields),
-                sources: self.claim(&mut fields),
-            });
-            fields.finish(&mut self.faults);
-        }
-        benefits
-    }
-
-    fn tips(&mut self, fields: &mut Fields<'_>) -> Vec<Tip> {
-        let mut tips = Vec::new();
-        for node in fields.list("finding-one") {
-            let Some(mut fields) = Fields::of(node, "a tip", &mut self.faults) else { continue };
-            let says = fields.text("says", &mut self.faults);
-            let sources = self.claim(&mut fields);
-            fields.finish(&mut self.faults);
-            tips.push(Tip { says, sources });
-        }
-        tips
     }
 
     fn rules(&mut self, fields: &mut Fields<'_>, finding_ids: &[Id<'_>]) -> Vec<Rule> {

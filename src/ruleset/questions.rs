@@ -65,6 +65,7 @@ pub(super) fn question<'a>(
         kind,
         unsure,
         when: None,
+        reads: Vec::new(),
         worse: Worse::Unranked,
         contraindications: 0,
         for_therapist,

@@ -39,6 +39,7 @@ fn every_load_fault_has_a_fixture() {
         "ruleset/conditions.rs",
         "ruleset/load.rs",
         "ruleset/questions.rs",
+        "ruleset/treatments.rs",
         "yaml.rs",
     ] {
         let source = std::fs::read_to_string(repository(&format!("src/{file}"))).unwrap();

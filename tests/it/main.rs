@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod article;
 mod doors;
 mod faults;
+mod people;
 mod program;
+mod safety;
+mod tidy;
