@@ -11,7 +11,7 @@ pub mod text;
 use crate::answers::Answers;
 use crate::condition::Care;
 use crate::prose::{capital, list_and};
-use crate::ruleset::{Item, ItemKind, RuleSet, Source, Tidbit};
+use crate::ruleset::{ItemKind, RuleSet, Source, Tidbit};
 use crate::triage::{Assessment, Standing, Suggestion};
 
 /// The most reasons shown to a person; all of them are in the JSON.
@@ -218,6 +218,7 @@ impl Composer<'_> {
             sections.push(self.suggestion());
             sections.extend(self.options());
             sections.extend(self.cautions());
+            sections.extend(self.findings());
             sections.extend(self.runner_up());
             sections.extend(self.differences());
             sections.extend(self.open());
@@ -345,10 +346,27 @@ impl Composer<'_> {
             .then(|| section("Avoid, or ask about first", Tone::Strong, vec![Block::List(entries)]))
     }
 
+    /// What the answers show; some of it is for the professional to hear.
+    fn findings(&mut self) -> Option<Section> {
+        let rules = self.rules;
+        let findings = self.assessment.findings.iter().map(|&finding| &rules.findings[finding]);
+        let findings: Vec<Entry> =
+            findings.map(|finding| self.claim(&finding.says, &finding.sources)).collect();
+        (!findings.is_empty())
+            .then(|| section("What your answers show", Tone::Plain, vec![Block::List(findings)]))
+    }
+
     fn runner_up(&mut self) -> Option<Section> {
-        let item: &Item = &self.rules.items[self.assessment.runner_up?];
-        let because = self.claim(&item.says, &item.sources);
-        let entry = Entry { lead: Some(item.name.clone()), ..because };
+        let rules = self.rules;
+        let runner_up = self.assessment.runner_up?;
+        let item = &rules.items[runner_up];
+        let entry = match reasons_for(rules, self.assessment, runner_up).first() {
+            Some(&(rule, _)) => self.claim(&rules.rules[rule].because, &rules.rules[rule].sources),
+            None => self.claim(&item.says, &item.sources),
+        };
+        let ask_first = self.assessment.standing[runner_up] == Standing::AskFirst;
+        let text = if ask_first { entry.text + " Ask a doctor first." } else { entry.text };
+        let entry = Entry { lead: Some(item.name.clone()), text, cites: entry.cites };
         Some(section("What else could fit", Tone::Plain, vec![Block::List(vec![entry])]))
     }
 

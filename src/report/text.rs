@@ -28,7 +28,13 @@ pub fn lines(document: &Document, width: usize) -> Vec<Line> {
         for line in wrap(&clean_line(&section.heading), width, "") {
             push(line, true);
         }
-        for block in &section.blocks {
+        for (block_idx, block) in section.blocks.iter().enumerate() {
+            let after_a_list = block_idx > 0
+                && matches!(section.blocks[block_idx - 1], Block::List(_))
+                && matches!(block, Block::Paragraph(_));
+            if after_a_list {
+                push(String::new(), false);
+            }
             match block {
                 Block::Paragraph(entry) => {
                     for line in wrap(&sentence(entry), width, "") {
