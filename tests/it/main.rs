@@ -7,5 +7,6 @@ mod doors;
 mod faults;
 mod people;
 mod program;
+mod readme;
 mod safety;
 mod tidy;

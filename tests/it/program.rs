@@ -12,6 +12,7 @@ pub(crate) struct Program {
     arguments: Vec<String>,
     stdin: Vec<u8>,
     environment: Vec<(String, String)>,
+    at_home: bool,
 }
 
 /// What a run came to.
@@ -29,6 +30,7 @@ impl Program {
             arguments: Vec::new(),
             stdin: Vec::new(),
             environment: Vec::new(),
+            at_home: false,
         }
     }
 
@@ -66,9 +68,18 @@ impl Program {
         self
     }
 
+    /// Runs in the folder of the repository, as a reader of the README would.
+    #[must_use]
+    pub(crate) fn at_home(mut self) -> Self {
+        self.at_home = true;
+        self
+    }
+
     pub(crate) fn run(&self) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_backwise"));
-        command.args(&self.arguments).current_dir(self.folder.path());
+        command.args(&self.arguments);
+        let home = repository("");
+        command.current_dir(if self.at_home { &home } else { self.folder.path() });
         command.env_clear().env("LANG", "en_US.UTF-8");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
