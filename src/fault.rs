@@ -6,10 +6,11 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthChar as _;
 
 /// A range of bytes in the text of a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Place {
     /// The first byte.
     pub start: usize,

@@ -15,6 +15,7 @@ use crate::condition::{Care, Condition, OutcomeTest, PointsTest};
 use crate::fault::{Fault, Place};
 use crate::prose::{list_and, list_or};
 use crate::questionnaire::{Question, Questionnaire};
+use crate::yaml::{self, Node};
 
 /// A checked rule set. All cross-references are indices into its own lists.
 #[derive(Clone, Debug, PartialEq)]
@@ -301,7 +302,16 @@ impl RuleSet {
     /// # Errors
     /// Every fault found, in the order of the file; never an empty list.
     pub fn read(text: &str) -> Result<Self, Vec<Fault>> {
-        load::load(text)
+        let node = yaml::read(text).map_err(|fault| vec![fault])?;
+        Self::from_node(&node, text)
+    }
+
+    /// Checks a rule set that is parsed already; `text` is what it was parsed from.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn from_node(node: &Node, text: &str) -> Result<Self, Vec<Fault>> {
+        load::load(node, text)
     }
 
     /// The index of the treatment or option with this id.

@@ -6,13 +6,14 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_yaml::Spanned;
 
 use crate::fault::{Fault, Place};
 
 /// A value and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Node {
     /// Where it stands; for lists and mappings a point near their first element.
     pub place: Place,
@@ -22,7 +23,7 @@ pub struct Node {
 
 /// What a YAML value can be. A scalar stays the text that was written: whether `5` is a number
 /// or a name is decided by who reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Value {
     /// Nothing was written.
     Null,
@@ -35,7 +36,7 @@ pub enum Value {
 }
 
 /// A key of a mapping and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Key {
     /// The key, as written.
     pub text: String,
@@ -68,6 +69,16 @@ pub fn read(text: &str) -> Result<Node, Fault> {
             Ok(_) => Err(fault),
         },
     }
+}
+
+/// Packs a tree that was read, so that it need not be parsed again.
+pub fn pack(node: &Node) -> Vec<u8> {
+    postcard::to_allocvec(node).unwrap_or_default()
+}
+
+/// Unpacks a tree; none if these bytes are not one.
+pub fn unpack(bytes: &[u8]) -> Option<Node> {
+    postcard::from_bytes(bytes).ok()
 }
 
 fn from_text<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {
@@ -250,6 +261,13 @@ mod tests {
         let Value::List(items) = node.value else { panic!("a list was expected") };
         let values: Vec<Value> = items.into_iter().map(|item| item.value).collect();
         assert_eq!(values, [scalar("1"), scalar("true"), Value::Null, scalar("x")]);
+    }
+
+    #[test]
+    fn a_packed_tree_comes_back_as_it_was() {
+        let node = read("é: [1, ~, { b: 'x' }]\nc: >-\n  two\n  lines\n").expect("it is YAML");
+        assert_eq!(unpack(&pack(&node)), Some(node));
+        assert_eq!(unpack(b""), None);
     }
 
     #[test]

@@ -14,13 +14,12 @@ use crate::condition::{Care, Condition};
 use crate::fault::{Fault, Place};
 use crate::prose::{did_you_mean, tick};
 use crate::questionnaire::{Question, Questionnaire};
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{Node, Value};
 
 /// Reads a whole rule set; see [`RuleSet::read`].
-pub(super) fn load(source: &str) -> Result<RuleSet, Vec<Fault>> {
-    let node = yaml::read(source).map_err(|fault| vec![fault])?;
+pub(super) fn load(node: &Node, source: &str) -> Result<RuleSet, Vec<Fault>> {
     let mut loader = Loader::default();
-    let rule_set = Fields::of(&node, "a rule set", &mut loader.faults)
+    let rule_set = Fields::of(node, "a rule set", &mut loader.faults)
         .map(|fields| loader.rule_set(fields, source));
     match rule_set {
         Some(rule_set) if loader.faults.is_empty() => Ok(rule_set),

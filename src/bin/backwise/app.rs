@@ -10,7 +10,7 @@ use backwise::fault::{self, Fault};
 use backwise::prose::{capital, count, list_and};
 use backwise::questionnaire::{Kind, Question};
 use backwise::report::{self, json, text};
-use backwise::{Answers, Interview, RuleSet, triage};
+use backwise::{Answers, Interview, RuleSet, triage, yaml};
 
 use crate::cli::{self, Cli, Command, Format};
 use crate::failure::Failure;
@@ -19,6 +19,8 @@ use crate::terminal::{self, style};
 /// The rule set that is part of the program.
 const BUILT_IN: &str = include_str!("../../../rules/back-pain.yaml");
 const BUILT_IN_NAME: &str = "rules/back-pain.yaml";
+/// The same, parsed when the program was built, as parsing it takes longer than all else at start.
+const BUILT_IN_PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/back-pain.packed"));
 
 /// The most bytes of a rule set or an answers file: a hundred times what the largest needs. More
 /// is a wrong file, and would be read for minutes before it was found wrong.
@@ -27,7 +29,7 @@ const LONGEST_FILE: u64 = 4 << 20;
 /// Runs the program on its arguments.
 pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let rules = match cli::rules_file(arguments) {
-        None => read_rules(BUILT_IN_NAME, BUILT_IN)?,
+        None => built_in_rules()?,
         Some(file) => read_rules(&file.display().to_string(), &read_file(&file)?)?,
     };
     let (cli, answers) = match cli::parse(&rules, arguments) {
@@ -43,6 +45,15 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     match &cli.command {
         None => assess(&rules, &cli, answers),
         Some(Command::Questions { format }) => questions(&rules, *format),
+    }
+}
+
+fn built_in_rules() -> Result<RuleSet, Failure> {
+    match yaml::unpack(BUILT_IN_PACKED) {
+        Some(node) => RuleSet::from_node(&node, BUILT_IN)
+            .map_err(|faults| content(&faults, BUILT_IN_NAME, BUILT_IN)),
+        // It was no YAML when the program was built; say so as for any other file.
+        None => read_rules(BUILT_IN_NAME, BUILT_IN),
     }
 }
 
