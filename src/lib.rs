@@ -17,7 +17,8 @@
 //! | 3 | [`answers`] | what was answered; only fitting answers get in |
 //! | 4 | [`ruleset`] | the file's shape to a checked rule set; all faults at once |
 //! | 5 | [`triage`](mod@triage), [`interview`] | answers to assessment, total and pure · which question next |
-//! | 6 | [`report`] | one document, many renderings |
+//! | 6 | [`explain`] | why a result is what it is, and what would make it another |
+//! | 7 | [`report`] | one document, many renderings |
 //!
 //! A question holds the condition under which it is asked, and a condition tests marks by the
 //! question's index, so `condition` and `questionnaire` stand side by side: a condition knows
@@ -35,6 +36,7 @@
 
 pub mod answers;
 pub mod condition;
+pub mod explain;
 pub mod fault;
 pub mod interview;
 pub mod prose;

@@ -100,6 +100,8 @@ pub struct Question {
     pub worse: Worse,
     /// The marks that are contraindications: to add one may never add a treatment or an option.
     pub contraindications: u64,
+    /// It cannot change, as an age cannot, so no "what if" is made of it.
+    pub fixed: bool,
     /// Asked only by a therapist at intake.
     pub for_therapist: bool,
     /// Indices of the sources it rests on.
@@ -468,6 +470,7 @@ pub(crate) mod tests {
             reads: Vec::new(),
             worse: Worse::Unranked,
             contraindications: 0,
+            fixed: false,
             for_therapist: false,
             sources: Vec::new(),
         }

@@ -5,11 +5,13 @@
 //! mean "get help now" are in every result. On an emergency the call for help stands first, and
 //! nothing follows it but what the people who help need.
 
+mod account;
 pub mod json;
 pub mod text;
 
 use crate::answers::Answers;
 use crate::condition::Care;
+use crate::explain;
 use crate::prose::{capital, list_and};
 use crate::ruleset::{ItemKind, RuleSet, Source, Tidbit};
 use crate::triage::{Assessment, Standing, Suggestion};
@@ -75,7 +77,7 @@ pub fn compose(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
     let mut composer = Composer { rules, assessment, cited: Vec::new() };
     let mut sections = match assessment.care {
         Care::Emergency => composer.emergency(),
-        Care::Routine | Care::Prompt | Care::SameDay => composer.ordinary(),
+        Care::Routine | Care::Prompt | Care::SameDay => composer.ordinary(answers),
     };
     sections.extend(notes(rules, answers, assessment));
     if !composer.cited.is_empty() {
@@ -85,6 +87,8 @@ pub fn compose(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
     let sources = composer.cited.iter().map(|&source| rules.sources[source].clone()).collect();
     Document { sections, sources }
 }
+
+pub use account::account;
 
 /// The heading and the sentence of what is suggested.
 pub(crate) fn suggestion(rules: &RuleSet, assessment: &Assessment) -> (String, String) {
@@ -209,7 +213,7 @@ impl Composer<'_> {
         ]
     }
 
-    fn ordinary(&mut self) -> Vec<Section> {
+    fn ordinary(&mut self, answers: &Answers) -> Vec<Section> {
         let mut sections = vec![self.warnings()];
         if self.assessment.suggestion == Suggestion::SeenFirst {
             sections.extend(self.meanwhile("Until then"));
@@ -220,6 +224,7 @@ impl Composer<'_> {
             sections.extend(self.cautions());
             sections.extend(self.findings());
             sections.extend(self.runner_up());
+            sections.extend(self.changes(answers));
             sections.extend(self.differences());
             sections.extend(self.open());
             sections.extend(self.tips());
@@ -368,6 +373,24 @@ impl Composer<'_> {
         let text = if ask_first { entry.text + " Ask a doctor first." } else { entry.text };
         let entry = Entry { lead: Some(item.name.clone()), text, cites: entry.cites };
         Some(section("What else could fit", Tone::Plain, vec![Block::List(vec![entry])]))
+    }
+
+    /// The one-answer changes that would lead to another suggestion, those of urgency left out: the
+    /// signs that mean "get help now" stand below, all of them.
+    fn changes(&self, answers: &Answers) -> Option<Section> {
+        let rules = self.rules;
+        let entries: Vec<Entry> = explain::changes(rules, answers, self.assessment, 1)
+            .into_iter()
+            .filter(|change| change.care == self.assessment.care)
+            .filter_map(|change| {
+                let (question, marks) = change.answers[0];
+                let text = explain::in_words(rules, answers, question, marks);
+                let name = rules.items[change.treatment?].name.clone();
+                Some(Entry { lead: Some(name), text, cites: Vec::new() })
+            })
+            .collect();
+        (!entries.is_empty())
+            .then(|| section("What would change this", Tone::Plain, vec![Block::List(entries)]))
     }
 
     /// Where the sources part ways about what is named.

@@ -41,6 +41,12 @@ pub(super) fn question<'a>(
     let kind = kind(loader, &mut fields);
     let source_nodes = fields.list("source");
     let sources = loader.cited(&source_nodes);
+    let fixed = fields.optional_text("fixed", &mut loader.faults);
+    if let (Some(word), Some(node)) = (&fixed, fields.node("fixed"))
+        && word != "yes"
+    {
+        loader.faults.push(wrong_kind(node, "`fixed`", "`yes`"));
+    }
     let audience = fields.optional_text("for", &mut loader.faults);
     let for_therapist = audience.as_deref() == Some("therapist");
     if let (Some(audience), Some(node)) = (&audience, fields.node("for")) {
@@ -68,6 +74,7 @@ pub(super) fn question<'a>(
         reads: Vec::new(),
         worse: Worse::Unranked,
         contraindications: 0,
+        fixed: fixed.is_some(),
         for_therapist,
         sources,
     };

@@ -4,6 +4,7 @@
 
 mod article;
 mod doors;
+mod explain;
 mod faults;
 mod people;
 mod program;

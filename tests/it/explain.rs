@@ -1,0 +1,158 @@
+//! What would change a result: each change that is told is true, and none is longer than needed.
+
+use backwise::condition::{Care, Truth, UNSURE};
+use backwise::explain::{changes, evidence, near_misses};
+use backwise::questionnaire::Answer;
+use backwise::triage::{Judged, Suggestion};
+use backwise::{Answers, RuleSet, triage};
+
+use crate::people::{Chance, complete};
+use crate::safety::shipped;
+
+fn outcome(rules: &RuleSet, answers: &Answers) -> (Care, Option<usize>) {
+    let assessment = triage(rules, answers);
+    (assessment.care, assessment.treatment(rules))
+}
+
+/// Every outcome that one other word, or one mark more or less, leads to.
+fn one_change_away(rules: &RuleSet, answers: &Answers) -> Vec<(Care, Option<usize>)> {
+    let mut found = Vec::new();
+    for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
+        let Some(Answer::Marks(given)) = answers.get(question_idx) else { continue };
+        if question.fixed || !triage(rules, answers).active[question_idx] {
+            continue;
+        }
+        let words = question.words();
+        let kept: Vec<String> = words
+            .iter()
+            .filter(|word| given & question.mark(word).unwrap() != 0)
+            .cloned()
+            .collect();
+        for word in words.iter().filter(|word| *word != "unsure") {
+            // Alone, added to what is there, or taken away from it; what does not fit is refused.
+            let with = kept.iter().chain([word]).map(String::as_str).collect::<Vec<_>>();
+            let without =
+                kept.iter().filter(|other| *other != word).map(String::as_str).collect::<Vec<_>>();
+            for attempt in [vec![word.as_str()], with, without] {
+                let Ok(answer) = question.parse(&attempt) else { continue };
+                // Another choice in place of several is more than one change.
+                let Answer::Marks(marks) = answer else { continue };
+                let is_many = matches!(question.kind, backwise::questionnaire::Kind::AnyOf { .. });
+                let own = given & !(UNSURE | backwise::condition::NONE);
+                let new = marks & !(UNSURE | backwise::condition::NONE);
+                if marks == given || marks == UNSURE || is_many && (own ^ new).count_ones() > 1 {
+                    continue;
+                }
+                let mut other = answers.clone();
+                other.give(question_idx, answer);
+                let assessment = triage(rules, &other);
+                let is_whole =
+                    assessment.not_answered.is_empty() || assessment.care == Care::Emergency;
+                if is_whole && assessment.suggestion != Suggestion::Unscreened {
+                    found.push((assessment.care, assessment.treatment(rules)));
+                }
+            }
+        }
+    }
+    found.retain(|other| *other != outcome(rules, answers));
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[test]
+fn the_changes_told_are_all_there_are_and_lead_where_they_say() {
+    let rules = shipped();
+    let mut chance = Chance::new(3);
+    let mut told = 0;
+    for _ in 0..60 {
+        let answers = complete(&rules, &mut chance, 30);
+        let assessment = triage(&rules, &answers);
+        let changes = changes(&rules, &answers, &assessment, 1);
+        if assessment.treatment(&rules).is_none() {
+            assert_eq!(changes, []);
+            continue;
+        }
+        for change in &changes {
+            let mut other = answers.clone();
+            for &(question, marks) in &change.answers {
+                assert!(!rules.questionnaire.questions[question].fixed);
+                other.give(question, Answer::Marks(marks));
+            }
+            assert_eq!(outcome(&rules, &other), (change.care, change.treatment));
+        }
+        let mut outcomes: Vec<(Care, Option<usize>)> =
+            changes.iter().map(|change| (change.care, change.treatment)).collect();
+        outcomes.sort();
+        assert_eq!(outcomes, one_change_away(&rules, &answers));
+        told += outcomes.len();
+    }
+    assert!(told > 50, "only {told} changes were told");
+}
+
+#[test]
+fn two_changes_are_told_only_where_one_is_not_enough() {
+    let rules = shipped();
+    let mut chance = Chance::new(5);
+    let mut pairs = 0;
+    for _ in 0..4 {
+        let answers = complete(&rules, &mut chance, 60);
+        let assessment = triage(&rules, &answers);
+        let one = one_change_away(&rules, &answers);
+        for change in changes(&rules, &answers, &assessment, 2) {
+            if change.answers.len() == 2 {
+                pairs += 1;
+                assert!(!one.contains(&(change.care, change.treatment)));
+            }
+        }
+    }
+    assert!(pairs > 0, "no pair was ever told");
+}
+
+/// The evidence alone, with everything else unanswered, is enough to make the condition hold.
+#[test]
+fn the_evidence_for_a_rule_is_enough_for_it() {
+    let rules = shipped();
+    let mut chance = Chance::new(9);
+    let mut shown = 0;
+    for _ in 0..100 {
+        let answers = complete(&rules, &mut chance, 20);
+        let judged = Judged::new(&rules, &answers);
+        for when in rules.rules.iter().filter_map(|rule| rule.when.as_ref()) {
+            let evidence = evidence(&rules, &judged, when);
+            let holds = when.truth(&judged.facts()) == Truth::True;
+            assert_eq!(evidence.is_empty(), !holds);
+            if !holds {
+                continue;
+            }
+            let mut alone = judged.clone();
+            for (question_idx, marks) in alone.marks.iter_mut().enumerate() {
+                let of = evidence.iter().filter(|evidence| evidence.question == question_idx);
+                *marks = of.fold(0, |all, evidence| all | evidence.marks);
+            }
+            for (finding_idx, finding) in rules.findings.iter().enumerate() {
+                alone.findings[finding_idx] = finding.when.truth(&alone.facts());
+            }
+            assert_eq!(when.truth(&alone.facts()), Truth::True, "{when:?}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 500, "only {shown} conditions held");
+}
+
+#[test]
+fn a_near_miss_is_a_rule_that_did_not_fire() {
+    let rules = shipped();
+    let mut chance = Chance::new(13);
+    let mut near = 0;
+    for _ in 0..50 {
+        let answers = complete(&rules, &mut chance, 20);
+        let assessment = triage(&rules, &answers);
+        for miss in near_misses(&rules, &answers) {
+            near += 1;
+            assert!(!assessment.rules.contains(&miss.rule));
+            assert!(!miss.missing.is_empty());
+        }
+    }
+    assert!(near > 50, "only {near} near misses");
+}
