@@ -30,6 +30,15 @@ impl Answers {
         }
     }
 
+    /// Takes over every answer of others, which go before those that are here.
+    pub fn take(&mut self, others: &Self) {
+        for question in 0..self.marks.len() {
+            if let Some(answer) = others.get(question) {
+                self.give(question, answer);
+            }
+        }
+    }
+
     /// Takes an answer back.
     pub fn forget(&mut self, question: usize) {
         self.marks[question] = 0;

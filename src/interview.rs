@@ -1,9 +1,12 @@
 //! Which question comes next: a state machine without input or output, so that prompts, scripted
 //! answers and flags drive the same thing.
+//!
+//! Nothing in here loses an answer. Going back, looking through and closing a branch only move a
+//! place; what is asked, and what counts, is worked out from the answers alone each time.
 
 use crate::answers::Answers;
 use crate::condition::Care;
-use crate::questionnaire::{Answer, Kind};
+use crate::questionnaire::Answer;
 use crate::ruleset::RuleSet;
 use crate::triage::{Assessment, triage};
 
@@ -13,8 +16,33 @@ pub struct Interview<'a> {
     rules: &'a RuleSet,
     answers: Answers,
     for_therapist: bool,
-    /// The question gone back to; none while at the first open question.
-    revisiting: Option<usize>,
+    place: Place,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// This question is asked.
+    Ask(usize),
+    /// All answers are shown, any of them to be changed.
+    Review,
+    /// The result.
+    Done,
+}
+
+/// Where the person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// At the first open question, or at the review when there is none.
+    Front,
+    /// At a question gone back to; answering it leads forward through those after it.
+    At(usize),
+    /// At a question picked in the review; answering it leads to what is open, then the review.
+    Changing(usize),
+    /// Looking through the answers before all are given.
+    LookingThrough,
+    /// Past the review.
+    Past,
 }
 
 /// How far along an interview is.
@@ -29,7 +57,7 @@ pub struct Progress {
 impl<'a> Interview<'a> {
     /// Begins, or goes on, with the answers there are.
     pub fn new(rules: &'a RuleSet, answers: Answers, for_therapist: bool) -> Self {
-        Self { rules, answers, for_therapist, revisiting: None }
+        Self { rules, answers, for_therapist, place: Place::Front }
     }
 
     /// The answers so far.
@@ -47,18 +75,30 @@ impl<'a> Interview<'a> {
         triage(self.rules, &self.answers)
     }
 
-    /// The question to ask now; none when the interview is over.
+    /// What comes next.
     ///
-    /// An emergency ends the interview at once, wherever it stands.
-    pub fn current(&self) -> Option<usize> {
+    /// An emergency ends the interview at once, wherever it stands: no question, no review.
+    pub fn step(&self) -> Step {
         let assessment = self.assess();
         if assessment.care == Care::Emergency {
-            return None;
+            return Step::Done;
         }
-        match self.revisiting.filter(|&question| assessment.active[question]) {
-            Some(question) => Some(question),
-            None => self.open_questions().first().copied(),
+        match self.place {
+            Place::At(question) | Place::Changing(question) if self.asks(&assessment, question) => {
+                Step::Ask(question)
+            }
+            Place::LookingThrough => Step::Review,
+            place => match (self.first_open(&assessment), place) {
+                (Some(question), _) => Step::Ask(question),
+                (None, Place::Past) => Step::Done,
+                (None, _) => Step::Review,
+            },
         }
+    }
+
+    /// The question that is asked now; none at the review, and none at the end.
+    pub fn current(&self) -> Option<usize> {
+        if let Step::Ask(question) = self.step() { Some(question) } else { None }
     }
 
     /// Every question that is asked and still open, in order; none after an emergency.
@@ -67,63 +107,90 @@ impl<'a> Interview<'a> {
         if assessment.care == Care::Emergency {
             return Vec::new();
         }
-        self.asked(&assessment)
-            .into_iter()
-            .filter(|&question| !self.answers.is_answered(question))
-            .collect()
+        let mut open = self.asked_by(&assessment);
+        open.retain(|&question| !self.answers.is_answered(question));
+        open
     }
 
     /// Every question that is asked of this person, in order, answered or not.
-    fn asked(&self, assessment: &Assessment) -> Vec<usize> {
-        let questions = &self.rules.questionnaire.questions;
-        (0..questions.len())
-            .filter(|&question| assessment.active[question])
-            .filter(|&question| self.for_therapist || !questions[question].for_therapist)
-            .collect()
+    pub fn asked(&self) -> Vec<usize> {
+        self.asked_by(&self.assess())
     }
 
-    /// Answers the current question and moves on: to the next question gone back past, or to the
-    /// first open one.
+    fn asked_by(&self, assessment: &Assessment) -> Vec<usize> {
+        let questions = 0..self.rules.questionnaire.questions.len();
+        questions.filter(|&question| self.asks(assessment, question)).collect()
+    }
+
+    fn asks(&self, assessment: &Assessment, question: usize) -> bool {
+        let for_therapist = self.rules.questionnaire.questions[question].for_therapist;
+        assessment.active[question] && (self.for_therapist || !for_therapist)
+    }
+
+    fn first_open(&self, assessment: &Assessment) -> Option<usize> {
+        let asked = self.asked_by(assessment);
+        asked.into_iter().find(|&question| !self.answers.is_answered(question))
+    }
+
+    /// Answers the question that is asked and moves on.
+    ///
+    /// From the front, and from a change made in the review, that is to the first open question or
+    /// the review. From a question gone back to, it is to the next one, answered or not.
     pub fn answer(&mut self, answer: Answer) {
-        let Some(question) = self.current() else { return };
+        let Step::Ask(question) = self.step() else { return };
         self.answers.give(question, answer);
-        if self.revisiting.take().is_some() {
-            // Forward again through what was answered, until the first open question.
-            let asked = self.asked(&self.assess());
-            self.revisiting = asked
-                .into_iter()
-                .find(|&next| next > question)
-                .filter(|&next| self.answers.is_answered(next));
+        let was_at = std::mem::replace(&mut self.place, Place::Front);
+        if was_at == Place::At(question) {
+            let next = self.asked().into_iter().find(|&next| next > question);
+            if let Some(next) = next.filter(|&next| self.answers.is_answered(next)) {
+                self.place = Place::At(next);
+            }
         }
     }
 
-    /// Goes back to the question before the current one. Nothing is lost by it.
+    /// Goes back: to the question before, or out of a change to the review it was made from.
     ///
-    /// Returns whether there was one to go back to.
+    /// Returns whether there was anywhere to go back to. Nothing is lost by it.
     pub fn back(&mut self) -> bool {
-        let before = self.current();
-        let previous = self
-            .asked(&self.assess())
-            .into_iter()
-            .rfind(|&question| before.is_none_or(|current| question < current));
-        self.revisiting = previous.or(self.revisiting);
+        let step = self.step();
+        let is_complete = self.first_open(&self.assess()).is_none();
+        if self.place == Place::LookingThrough && !is_complete {
+            self.place = Place::Front;
+            return true;
+        }
+        if matches!(self.place, Place::Changing(question) if step == Step::Ask(question)) {
+            self.place = if is_complete { Place::Front } else { Place::LookingThrough };
+            return true;
+        }
+        let previous = self.asked().into_iter().rfind(|&question| match step {
+            Step::Ask(current) => question < current,
+            Step::Review => true,
+            Step::Done => false,
+        });
+        self.place = previous.map_or(self.place, Place::At);
         previous.is_some()
     }
 
-    /// Goes to a question that is asked, to change its answer.
-    pub fn revisit(&mut self, question: usize) {
-        self.revisiting = Some(question);
+    /// Goes to all answers, before or after the last question.
+    pub fn look_through(&mut self) {
+        self.place = Place::LookingThrough;
+    }
+
+    /// Picks a question, to change its answer.
+    pub fn change(&mut self, question: usize) {
+        self.place = Place::Changing(question);
+    }
+
+    /// Goes on from the review: to the first open question, or to the result.
+    pub fn go_on(&mut self) {
+        let open = self.first_open(&self.assess());
+        self.place = if open.is_some() { Place::Front } else { Place::Past };
     }
 
     /// How far along the interview is, at a question.
     pub fn progress(&self, question: usize) -> Progress {
-        let asked = self.asked(&self.assess());
+        let asked = self.asked();
         let number = asked.iter().filter(|&&other| other <= question).count();
         Progress { number, about: asked.len().max(number) }
-    }
-
-    /// Whether the current question is a note, which may be left empty.
-    pub fn is_note(&self, question: usize) -> bool {
-        self.rules.questionnaire.questions[question].kind == Kind::Text
     }
 }

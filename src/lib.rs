@@ -19,6 +19,7 @@
 //! | 5 | [`triage`](mod@triage), [`interview`] | answers to assessment, total and pure · which question next |
 //! | 6 | [`explain`] | why a result is what it is, and what would make it another |
 //! | 7 | [`report`] | one document, many renderings |
+//! | 8 | [`session`] | answers as they are kept in a file, to be gone on with |
 //!
 //! A question holds the condition under which it is asked, and a condition tests marks by the
 //! question's index, so `condition` and `questionnaire` stand side by side: a condition knows
@@ -43,10 +44,12 @@ pub mod prose;
 pub mod questionnaire;
 pub mod report;
 pub mod ruleset;
+pub mod session;
 pub mod triage;
 pub mod yaml;
 
 pub use answers::Answers;
 pub use interview::Interview;
 pub use ruleset::RuleSet;
+pub use session::Session;
 pub use triage::{Assessment, triage};

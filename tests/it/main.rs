@@ -10,4 +10,6 @@ mod people;
 mod program;
 mod readme;
 mod safety;
+mod screen;
+mod terminal;
 mod tidy;

@@ -14,6 +14,7 @@ const ROWS: [&[&str]; 7] = [
     &["triage", "interview"],
     &["explain"],
     &["report"],
+    &["session"],
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

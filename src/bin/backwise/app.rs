@@ -7,13 +7,15 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use backwise::fault::{self, Fault};
+use backwise::interview::Step;
 use backwise::prose::{capital, count, list_and};
 use backwise::questionnaire::{Kind, Question};
 use backwise::report::{self, json, text};
 use backwise::{Answers, Interview, RuleSet, triage, yaml};
 
-use crate::cli::{self, Cli, Command, Format};
+use crate::cli::{self, Audience, Cli, Command, Format};
 use crate::failure::Failure;
+use crate::session::{Kept, SessionFile};
 use crate::terminal::{self, style};
 
 /// The rule set that is part of the program.
@@ -101,22 +103,50 @@ fn assess(rules: &RuleSet, cli: &Cli, flags: Answers) -> Result<(), Failure> {
             cli::merge(rules, from_file, &flags)
         }
     };
-    let interview = Interview::new(rules, answers, false);
-    let open: Vec<usize> = interview
-        .open_questions()
-        .into_iter()
-        .filter(|&question| rules.questionnaire.questions[question].kind != Kind::Text)
-        .collect();
-    let answers = if open.is_empty() || cli.partial {
-        interview.into_answers()
-    } else if cli.no_input || !terminal::is_interactive() {
-        return Err(unanswered(rules, &open, cli.no_input));
-    } else {
-        let settings = terminal::Settings::detect(false, cli.color, false);
-        terminal::conduct(rules, interview, &settings, &mut |_| Ok(()))?
-    };
+    let answers = interview(rules, cli, answers)?;
     note_what_does_not_count(rules, &answers)?;
     print_result(rules, &answers, cli)
+}
+
+/// Asks what is open, where there is somebody to ask, and keeps the session.
+fn interview(rules: &RuleSet, cli: &Cli, given: Answers) -> Result<Answers, Failure> {
+    let mut session =
+        cli.session.as_deref().map(|file| SessionFile::open(rules, file)).transpose()?;
+    let found = session.as_ref().map_or_else(Vec::new, SessionFile::found);
+    let answers = match &mut session {
+        None => given,
+        Some(session) => {
+            let mut answers = session.answers().clone();
+            answers.take(&given);
+            // At once, so that a file that cannot be written is known before the first question.
+            session.keep(&answers)?;
+            answers
+        }
+    };
+    let is_therapist = cli.audience == Audience::Therapist;
+    let interview = Interview::new(rules, answers, is_therapist);
+    let all_open = interview.open_questions();
+    // A session with nothing open can still be looked through; an emergency is past that.
+    let is_to_ask = !all_open.is_empty() || session.is_some() && interview.step() == Step::Review;
+    let asks = !cli.partial && !cli.no_input && terminal::is_interactive();
+    if asks && is_to_ask {
+        let mut settings = terminal::Settings::detect(cli.plain, cli.color, is_therapist);
+        settings.kept = cli.session.as_ref().map(|file| Kept {
+            name: file.display().to_string(),
+            command: cli.going_on(),
+            found,
+        });
+        return terminal::conduct(rules, interview, &settings, &mut |answers| match &mut session {
+            None => Ok(()),
+            Some(session) => session.keep(answers),
+        });
+    }
+    let mut open = all_open;
+    open.retain(|&question| rules.questionnaire.questions[question].kind != Kind::Text);
+    if open.is_empty() || cli.partial {
+        return Ok(interview.into_answers());
+    }
+    Err(unanswered(rules, &open, cli.no_input))
 }
 
 fn unanswered(rules: &RuleSet, open: &[usize], asked_not_to: bool) -> Failure {

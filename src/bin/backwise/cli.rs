@@ -39,6 +39,18 @@ pub(crate) struct Cli {
     #[arg(long)]
     pub(crate) no_input: bool,
 
+    /// Keep each answer in this file as it is given, and go on from there the next time
+    #[arg(long, value_name = "FILE")]
+    pub(crate) session: Option<PathBuf>,
+
+    /// Ask in plain lines, without drawing: for screen readers, and for any terminal
+    #[arg(long)]
+    pub(crate) plain: bool,
+
+    /// Whom to ask: oneself, or a client whom a therapist reads the questions to
+    #[arg(long = "for", value_name = "WHO", value_enum, default_value_t)]
+    pub(crate) audience: Audience,
+
     /// Assess the answers there are, and say which are missing
     #[arg(long)]
     pub(crate) partial: bool,
@@ -51,6 +63,31 @@ pub(crate) struct Cli {
     pub(crate) command: Option<Command>,
 }
 
+impl Cli {
+    /// The command that goes on with the session.
+    pub(crate) fn going_on(&self) -> String {
+        let mut command = "backwise".to_owned();
+        let mut add = |flag: &str, file: &Option<PathBuf>| {
+            if let Some(file) = file {
+                let file = file.display().to_string();
+                let is_plain = |c: char| c.is_alphanumeric() || "/._-+~:@".contains(c);
+                let quote = if file.chars().all(is_plain) { "" } else { "'" };
+                let file = file.replace('\'', r"'\''");
+                command.extend([" ", flag, " ", quote, &file, quote]);
+            }
+        };
+        add("--rules", &self.rules);
+        add("--session", &self.session);
+        if self.audience == Audience::Therapist {
+            command += " --for therapist";
+        }
+        if self.plain {
+            command += " --plain";
+        }
+        command
+    }
+}
+
 /// How to print a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -59,6 +96,16 @@ pub(crate) enum Format {
     Text,
     /// For scripts: one document, `schema_version` 1.
     Json,
+}
+
+/// Who answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Audience {
+    /// A person, for themselves.
+    #[default]
+    Person,
+    /// A therapist at intake, for a client: with words to read aloud, and notes.
+    Therapist,
 }
 
 #[derive(Debug, clap::Subcommand)]

@@ -26,7 +26,6 @@ pub(crate) enum Failure {
         error: io::Error,
     },
     /// A file that cannot be written (exit 73).
-    #[allow(dead_code, reason = "the session file will use it")]
     Unwritable {
         /// Which file.
         name: String,
@@ -38,10 +37,14 @@ pub(crate) enum Failure {
     /// The reader of our output went away (exit 0, and quiet).
     Closed,
     /// A signal ended the interview (exit 128 and its number).
-    #[allow(dead_code, reason = "the prompts will use it")]
     Interrupted {
         /// The number of the signal.
         signal: u8,
+        /// What was kept, and how to go on.
+        kept: String,
+    },
+    /// The person saved their answers and stopped (exit 0).
+    Stopped {
         /// What was kept, and how to go on.
         kept: String,
     },
@@ -56,7 +59,7 @@ impl Failure {
     /// The exit code; the README lists them.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Closed => 0,
+            Self::Closed | Self::Stopped { .. } => 0,
             Self::CommandLine(_) | Self::Usage { .. } => 2,
             Self::Content(_) => 65,
             Self::Unreadable { .. } => 66,
@@ -83,7 +86,7 @@ impl fmt::Display for Failure {
             }
             Self::Io(error) => write!(f, "error: {}", reason(error)),
             Self::Closed => Ok(()),
-            Self::Interrupted { kept, .. } => f.write_str(kept),
+            Self::Interrupted { kept, .. } | Self::Stopped { kept } => f.write_str(kept),
         }
     }
 }

@@ -4,6 +4,7 @@
 mod app;
 mod cli;
 mod failure;
+mod session;
 mod terminal;
 
 use std::ffi::OsString;

@@ -1,0 +1,182 @@
+//! The session file: answers kept as they are given, and found again.
+//!
+//! It is written beside its place, synced, and renamed into it, so that there is always one whole
+//! file, whenever the program or the machine stops. Nothing is written over that this program did
+//! not write, or that another window has written since.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use backwise::fault;
+use backwise::prose::{count, list_and, tick};
+use backwise::{Answers, RuleSet, Session};
+
+use crate::failure::Failure;
+
+/// The most bytes of a session: every note full, many times over.
+const LONGEST_FILE: u64 = 4 << 20;
+
+/// What the interview is told about where answers are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    /// The file, as it was named.
+    pub(crate) name: String,
+    /// The command that goes on with it.
+    pub(crate) command: String,
+    /// What was found in it; nothing if it is new.
+    pub(crate) found: Vec<String>,
+}
+
+/// A session and its file.
+pub(crate) struct SessionFile<'a> {
+    rules: &'a RuleSet,
+    name: String,
+    /// Where the file is, behind any link.
+    path: PathBuf,
+    session: Session,
+    /// What the file holds, as far as this program knows; none if there is no file yet.
+    text: Option<String>,
+}
+
+impl<'a> SessionFile<'a> {
+    /// Opens a session, or begins one where there is no file.
+    pub(crate) fn open(rules: &'a RuleSet, file: &Path) -> Result<Self, Failure> {
+        let name = file.display().to_string();
+        let unreadable = |error| Failure::Unreadable { name: name.clone(), error };
+        let path = match fs::canonicalize(file) {
+            Ok(path) => path,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let answers = Answers::new(&rules.questionnaire);
+                let path = std::path::absolute(file).map_err(unreadable)?;
+                return Ok(Self { rules, name, path, session: Session::new(answers), text: None });
+            }
+            Err(error) => return Err(unreadable(error)),
+        };
+        let text = read(&path).map_err(unreadable)?;
+        let text =
+            text.ok_or_else(|| damaged(&name, "it is no text, or too long for a session"))?;
+        if text.trim().is_empty() {
+            return Err(damaged(&name, "it is empty"));
+        }
+        let session = Session::read(rules, &text)
+            .map_err(|faults| damaged(&name, &fault::draw_all(&faults, &name, &text)))?;
+        Ok(Self { rules, name, path, session, text: Some(text) })
+    }
+
+    /// The answers in it.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.session.answers
+    }
+
+    /// What was found in it, in sentences.
+    pub(crate) fn found(&self) -> Vec<String> {
+        if self.text.is_none() {
+            return Vec::new();
+        }
+        let number = self.session.answers.spelled(&self.rules.questionnaire).count();
+        let are = if number == 1 { "is" } else { "are" };
+        let mut found =
+            vec![format!("Going on: {} {are} kept in {}.", count(number, "answer"), self.name)];
+        if let Some(version) = &self.session.other_version {
+            let now = &self.rules.version;
+            found.push(if *version == *now {
+                format!("They were given under another edition of the questions, version {now}.")
+            } else {
+                format!("They were given under version {version} of the questions; this is {now}.")
+            });
+        }
+        let set_aside = |is_asked: bool| -> Vec<String> {
+            let ids = self.session.set_aside.iter().map(|(id, _)| id);
+            ids.filter(|id| self.rules.questionnaire.find(id).is_some() == is_asked)
+                .map(|id| tick(id))
+                .collect()
+        };
+        let (asked, gone) = (set_aside(true), set_aside(false));
+        if !asked.is_empty() {
+            let asked = list_and(&asked);
+            found.push(format!("No longer fitting, and asked again if it applies: {asked}."));
+        }
+        if !gone.is_empty() {
+            found.push(format!("No longer asked: {}.", list_and(&gone)));
+        }
+        found
+    }
+
+    /// Keeps the answers.
+    pub(crate) fn keep(&mut self, answers: &Answers) -> Result<(), Failure> {
+        self.session.answers.clone_from(answers);
+        let questionnaire = &self.rules.questionnaire;
+        self.session.set_aside.retain(|(id, _)| {
+            questionnaire.find(id).is_none_or(|question| !answers.is_answered(question))
+        });
+        let text = self.session.write(self.rules);
+        if self.text.as_ref() == Some(&text) {
+            return Ok(());
+        }
+        let unwritable = |error| Failure::Unwritable { name: self.name.clone(), error };
+        let there = match read(&self.path) {
+            Ok(there) => Some(there.unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(unwritable(error)),
+        };
+        // A file that vanished is written again; one that changed is somebody's.
+        if there.is_some() && there != self.text {
+            return Err(Failure::Content(format!(
+                "error: `{}` was changed by another program, and was left as it is\n\n  \
+                 close the other window, and go on with what is in the file",
+                self.name
+            )));
+        }
+        write(&self.path, &text).map_err(unwritable)?;
+        self.text = Some(text);
+        Ok(())
+    }
+}
+
+/// The text of a file; none if it is no text, or far too long.
+fn read(path: &Path) -> io::Result<Option<String>> {
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    file.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST_FILE {
+        return Ok(None);
+    }
+    Ok(String::from_utf8(bytes).ok())
+}
+
+/// Writes beside the file and renames, so that there is a whole one at every moment.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    // One left by a program that was killed, or a link laid there by somebody else.
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn damaged(name: &str, why: &str) -> Failure {
+    Failure::Content(format!(
+        "{}\n\nerror: `{name}` cannot be gone on with, and was left as it is\n\n  \
+         restore it from a copy, or move it away and begin another session",
+        why.trim_end()
+    ))
+}

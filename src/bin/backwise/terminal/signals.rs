@@ -1,0 +1,230 @@
+//! What reaches the program beside keys: signals, and a window that changes.
+//!
+//! A signal only sets a flag here; the one place that decides is the prompt that is waiting, which
+//! is woken by it. A signal that comes just before a prompt begins to wait would be missed, so
+//! those that end the interview are sent again until they were heard.
+//!
+//! console reports every interrupted wait as Ctrl-C, by raising that signal itself. So while
+//! another flag is up, the one of Ctrl-C says nothing and is taken down with it.
+
+use std::io;
+
+/// What came in while a prompt was waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// The interview is to end, by the signal of this number.
+    End(u8),
+    /// The program is to stop until it is continued.
+    Suspend,
+    /// It was continued, or the window has another size: what is on the screen is to be drawn anew.
+    Redraw {
+        /// Whether it was the window.
+        resized: bool,
+    },
+}
+
+/// A line typed in plain mode.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// The line, without its end.
+    Typed(String),
+    /// The end of input, Ctrl-D.
+    End,
+    /// Something else came first.
+    Came(Event),
+}
+
+#[cfg(unix)]
+pub(super) use unix::Watch;
+
+#[cfg(unix)]
+mod unix {
+    use std::io;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+    use std::time::Duration;
+
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::process::{Signal, getpid, kill_process};
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    use signal_hook::iterator::{Handle, Signals};
+    use signal_hook::{flag, low_level};
+
+    use super::{Event, Line};
+
+    /// How long a signal waits to be heard before it is sent again.
+    const PATIENCE: Duration = Duration::from_millis(50);
+
+    /// Listens to signals while it lives.
+    pub(crate) struct Watch {
+        hangup: Arc<AtomicBool>,
+        terminate: Arc<AtomicBool>,
+        interrupt: Arc<AtomicBool>,
+        suspend: Arc<AtomicBool>,
+        resumed: Arc<AtomicBool>,
+        resized: Arc<AtomicBool>,
+        /// Up once the interview is over: signals then do what they do to any program.
+        over: Arc<AtomicBool>,
+        again: Handle,
+    }
+
+    impl Watch {
+        /// Begins to listen.
+        pub(crate) fn begin() -> io::Result<Self> {
+            let over = Arc::new(AtomicBool::new(false));
+            let raised = |signal| -> io::Result<Arc<AtomicBool>> {
+                let raised = Arc::new(AtomicBool::new(false));
+                flag::register_conditional_default(signal, Arc::clone(&over))?;
+                flag::register(signal, Arc::clone(&raised))?;
+                Ok(raised)
+            };
+            let [hangup, terminate, interrupt] =
+                [raised(SIGHUP)?, raised(SIGTERM)?, raised(SIGINT)?];
+            let ends = [
+                (Signal::HUP, Arc::clone(&hangup)),
+                (Signal::TERM, Arc::clone(&terminate)),
+                (Signal::INT, Arc::clone(&interrupt)),
+            ];
+            let mut signals = Signals::new(ends.iter().map(|(signal, _)| signal.as_raw()))?;
+            let again = signals.handle();
+            thread::spawn(move || {
+                for signal in &mut signals {
+                    thread::sleep(PATIENCE);
+                    let unheard = ends.iter().find(|(end, raised)| {
+                        end.as_raw() == signal && raised.load(Ordering::Relaxed)
+                    });
+                    if let Some((signal, _)) = unheard {
+                        // Nothing to do about a failure; the next key will bring the news.
+                        let _ = kill_process(getpid(), *signal);
+                    }
+                }
+            });
+            Ok(Self {
+                hangup,
+                terminate,
+                interrupt,
+                suspend: raised(SIGTSTP)?,
+                resumed: raised(SIGCONT)?,
+                resized: raised(SIGWINCH)?,
+                over,
+                again,
+            })
+        }
+
+        /// What came in since this was last called, the gravest first.
+        pub(crate) fn event(&self) -> Option<Event> {
+            let took = |raised: &AtomicBool| raised.swap(false, Ordering::Relaxed);
+            // All are taken down at once: what was raised along with the gravest is answered by it.
+            let (hangup, terminate, interrupt) =
+                (took(&self.hangup), took(&self.terminate), took(&self.interrupt));
+            let (suspend, resumed, resized) =
+                (took(&self.suspend), took(&self.resumed), took(&self.resized));
+            if hangup {
+                Some(Event::End(1))
+            } else if terminate {
+                Some(Event::End(15))
+            } else if suspend {
+                Some(Event::Suspend)
+            } else if resumed || resized {
+                Some(Event::Redraw { resized })
+            } else {
+                interrupt.then_some(Event::End(2))
+            }
+        }
+
+        /// Forgets that the window changed, as the screen is about to be drawn for its size.
+        pub(crate) fn drawing(&self) {
+            self.resumed.store(false, Ordering::Relaxed);
+            self.resized.store(false, Ordering::Relaxed);
+        }
+
+        /// Stops the program as Ctrl-Z does any other; returns when it is continued.
+        pub(crate) fn suspend(&self) {
+            // A program that cannot be stopped goes on, which is no harm.
+            let _ = low_level::emulate_default_handler(SIGTSTP);
+            self.drawing();
+        }
+
+        /// Reads a line with the terminal's own editing.
+        pub(crate) fn read_line(&self) -> io::Result<Line> {
+            let stdin = io::stdin();
+            let mut bytes = Vec::new();
+            loop {
+                if let Some(event) = self.event() {
+                    return Ok(Line::Came(event));
+                }
+                match poll(&mut [PollFd::new(&stdin, PollFlags::IN)], None) {
+                    Ok(_) => {}
+                    Err(rustix::io::Errno::INTR) => continue,
+                    Err(error) => return Err(error.into()),
+                }
+                let mut buffer = [0; 4096];
+                let read = match rustix::io::read(&stdin, &mut buffer) {
+                    Ok(read) => read,
+                    Err(rustix::io::Errno::INTR) => continue,
+                    Err(error) => return Err(error.into()),
+                };
+                bytes.extend_from_slice(&buffer[..read]);
+                if read == 0 && bytes.is_empty() {
+                    return Ok(Line::End);
+                }
+                if read == 0 || bytes.ends_with(b"\n") || bytes.len() > 1 << 16 {
+                    let line = String::from_utf8_lossy(&bytes);
+                    return Ok(Line::Typed(line.trim_end_matches(['\n', '\r']).to_owned()));
+                }
+            }
+        }
+    }
+
+    impl Drop for Watch {
+        fn drop(&mut self) {
+            self.again.close();
+            self.over.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) use elsewhere::Watch;
+
+/// Where there are no such signals: prompts work, and Ctrl-C ends the program as it ends any other.
+#[cfg(not(unix))]
+mod elsewhere {
+    use std::io;
+
+    use super::{Event, Line};
+
+    pub(crate) struct Watch;
+
+    impl Watch {
+        #[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
+        pub(crate) fn begin() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(crate) fn event(&self) -> Option<Event> {
+            None
+        }
+
+        pub(crate) fn drawing(&self) {}
+
+        pub(crate) fn suspend(&self) {}
+
+        pub(crate) fn read_line(&self) -> io::Result<Line> {
+            let mut line = String::new();
+            if io::stdin().read_line(&mut line)? == 0 {
+                return Ok(Line::End);
+            }
+            Ok(Line::Typed(line.trim_end_matches(['\n', '\r']).to_owned()))
+        }
+    }
+}
+
+/// Whether an error means that the terminal itself has gone, as when its window is closed.
+pub(super) fn is_hangup(error: &io::Error) -> bool {
+    // EIO is what a terminal that was hung up answers, and has no kind of its own.
+    const EIO: i32 = 5;
+    matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::NotConnected)
+        || error.raw_os_error() == Some(EIO)
+}

@@ -1,0 +1,335 @@
+//! The real binary on a terminal: keys in, what stands on the screen out.
+//!
+//! Every step waits for what should be seen next, so that a slow machine makes a test slow and
+//! never red. A key is sent only when the prompt it is for has been drawn.
+
+use std::io::{Read as _, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+/// Long enough for a machine with other things to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) const UP: &str = "\u{1b}[A";
+pub(crate) const DOWN: &str = "\u{1b}[B";
+pub(crate) const ESC: &str = "\u{1b}";
+pub(crate) const ENTER: &str = "\r";
+pub(crate) const CTRL_C: &str = "\u{3}";
+pub(crate) const CTRL_D: &str = "\u{4}";
+
+/// The rule set with every kind of question.
+pub(crate) const SMALL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/terminal/rules.yaml");
+
+/// A terminal being prepared.
+pub(crate) struct Terminal {
+    pub(crate) rows: u16,
+    pub(crate) columns: u16,
+    pub(crate) folder: Arc<TempDir>,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+}
+
+impl Terminal {
+    pub(crate) fn new(arguments: &str) -> Self {
+        let environment = [("LANG", "en_US.UTF-8"), ("TERM", "xterm-256color")];
+        Self {
+            rows: 40,
+            columns: 80,
+            folder: Arc::new(tempfile::tempdir().unwrap()),
+            arguments: arguments.split_whitespace().map(str::to_owned).collect(),
+            environment: environment.map(|(name, value)| (name.into(), value.into())).to_vec(),
+        }
+    }
+
+    /// On the rule set with every kind of question.
+    pub(crate) fn small(arguments: &str) -> Self {
+        Self::new(&format!("--rules {SMALL} --color never {arguments}"))
+    }
+
+    pub(crate) fn size(self, rows: u16, columns: u16) -> Self {
+        Self { rows, columns, ..self }
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// In the folder of an earlier one.
+    pub(crate) fn folder(self, folder: &Arc<TempDir>) -> Self {
+        Self { folder: Arc::clone(folder), ..self }
+    }
+
+    pub(crate) fn start(self) -> Screen {
+        let size = PtySize { rows: self.rows, cols: self.columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        // The result goes to a file, so that the screen has the interview and the bytes are whole.
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", "exec \"$0\" \"$@\" >result", env!("CARGO_BIN_EXE_backwise")]);
+        command.args(&self.arguments);
+        command.env_clear();
+        for (name, value) in &self.environment {
+            command.env(name, value);
+        }
+        command.cwd(self.folder.path());
+        let modes = pair.master.get_termios();
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let shown = Arc::new((
+            Mutex::new(Shown {
+                parser: vt100::Parser::new(self.rows, self.columns, 1000),
+                bytes: Vec::new(),
+                is_over: false,
+            }),
+            Condvar::new(),
+        ));
+        let drawn = Arc::clone(&shown);
+        thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            loop {
+                let read = reader.read(&mut buffer).unwrap_or(0);
+                let mut shown = drawn.0.lock().unwrap();
+                shown.parser.process(&buffer[..read]);
+                shown.bytes.extend_from_slice(&buffer[..read]);
+                shown.is_over |= read == 0;
+                drawn.1.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Screen { folder: self.folder, master: Some(pair.master), writer, child, shown, modes }
+    }
+}
+
+struct Shown {
+    parser: vt100::Parser,
+    bytes: Vec<u8>,
+    is_over: bool,
+}
+
+/// A terminal with the program running on it.
+pub(crate) struct Screen {
+    pub(crate) folder: Arc<TempDir>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    shown: Arc<(Mutex<Shown>, Condvar)>,
+    modes: Option<nix::sys::termios::Termios>,
+}
+
+impl Screen {
+    /// Waits until what is on the screen is as it should be.
+    #[track_caller]
+    pub(crate) fn until(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+        let end = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().unwrap();
+        loop {
+            let contents = shown.parser.screen().contents();
+            if is_so(&contents) {
+                return contents;
+            }
+            assert!(!shown.is_over, "over before {what}:\n{contents}");
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "never {what}:\n{contents}");
+            shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
+        }
+    }
+
+    /// Waits until a text is on the screen.
+    #[track_caller]
+    pub(crate) fn sees(&self, text: &str) -> String {
+        self.until(&format!("saw {text:?}"), |contents| contents.contains(text))
+    }
+
+    /// Waits until a text is no longer on the screen.
+    #[track_caller]
+    pub(crate) fn loses(&self, text: &str) -> String {
+        self.until(&format!("lost {text:?}"), |contents| !contents.contains(text))
+    }
+
+    /// What is on the screen.
+    pub(crate) fn contents(&self) -> String {
+        self.shown.0.lock().unwrap().parser.screen().contents()
+    }
+
+    /// Every byte that was drawn, as text.
+    pub(crate) fn drawn(&self) -> String {
+        String::from_utf8_lossy(&self.shown.0.lock().unwrap().bytes).into_owned()
+    }
+
+    /// Whether the cursor is hidden.
+    pub(crate) fn hides_cursor(&self) -> bool {
+        self.shown.0.lock().unwrap().parser.screen().hide_cursor()
+    }
+
+    pub(crate) fn send(&mut self, keys: &str) {
+        // A program that has ended reads nothing more.
+        let _ = self.writer.write_all(keys.as_bytes());
+        let _ = self.writer.flush();
+    }
+
+    /// In a list: moves the pointer down, each step seen, then presses a key.
+    #[track_caller]
+    pub(crate) fn pick(&mut self, entry: &str, key: &str) {
+        for _ in 0..80 {
+            let contents = self.contents();
+            if pointed(&contents).is_some_and(|line| line.contains(entry)) {
+                self.send(key);
+                return;
+            }
+            self.send(DOWN);
+            let before = pointed(&contents);
+            self.until("moved the pointer", |now| pointed(now).is_some() && pointed(now) != before);
+        }
+        panic!("no entry {entry:?}:\n{}", self.contents());
+    }
+
+    /// Waits for a question, and picks an answer of it.
+    #[track_caller]
+    pub(crate) fn answer(&mut self, question: &str, entry: &str) {
+        self.sees(question);
+        self.sees_keys();
+        self.pick(entry, ENTER);
+        self.until("took the answer", |contents| gave(contents, entry));
+    }
+
+    /// Waits for a question, marks answers of it and confirms them.
+    #[track_caller]
+    pub(crate) fn mark(&mut self, question: &str, entries: &[&str]) {
+        self.sees(question);
+        self.sees_keys();
+        for entry in entries {
+            self.pick(entry, " ");
+            let marked = |line: &str| line.contains("[x]") && line.contains(entry);
+            self.until("marked", |contents| contents.lines().any(marked));
+        }
+        self.send(ENTER);
+    }
+
+    /// Waits until a list is complete: its keys are drawn last.
+    #[track_caller]
+    pub(crate) fn sees_keys(&self) {
+        self.until("saw the keys", |contents| contents.contains("Enter"));
+    }
+
+    /// In plain lines: waits for a text and then for the prompt, and types a line.
+    #[track_caller]
+    pub(crate) fn types(&mut self, after: &str, prompt: &str, line: &str) {
+        self.until(&format!("asked {after:?}"), |contents| {
+            let flat = flat(contents);
+            flat.rfind(&flat_words(after))
+                .is_some_and(|at| flat[at..].ends_with(&flat_words(prompt)))
+        });
+        self.send(&format!("{line}\n"));
+    }
+
+    pub(crate) fn resize(&mut self, rows: u16, columns: u16) {
+        self.shown.0.lock().unwrap().parser.screen_mut().set_size(rows, columns);
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.process_id().unwrap().to_string();
+        let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// The state of the process, as the system names it: `T` where it is stopped.
+    pub(crate) fn state(&self) -> String {
+        let id = self.child.process_id().unwrap();
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        stat.rsplit(") ").next().unwrap_or_default().chars().take(1).collect()
+    }
+
+    /// Closes the window.
+    pub(crate) fn close(&mut self) {
+        self.master = None;
+        self.writer = Box::new(std::io::sink());
+    }
+
+    /// Waits for the end and returns the exit code.
+    #[track_caller]
+    pub(crate) fn ends(&mut self) -> i32 {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return i32::try_from(status.exit_code()).unwrap();
+            }
+            assert!(Instant::now() < end, "never ended:\n{}", self.contents());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits for the end, and checks that the terminal is left as it was found.
+    #[track_caller]
+    pub(crate) fn ends_well(&mut self, code: i32) -> String {
+        assert_eq!(self.ends(), code, "{}", self.contents());
+        let modes = self.master.as_ref().and_then(|master| master.get_termios());
+        assert!(modes == self.modes, "the terminal is left in another mode");
+        let end = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().unwrap();
+        while !shown.is_over && Instant::now() < end {
+            shown = self.shown.1.wait_timeout(shown, Duration::from_millis(200)).unwrap().0;
+        }
+        assert!(!shown.parser.screen().hide_cursor(), "the cursor is left hidden");
+        shown.parser.screen().contents()
+    }
+
+    /// What was written to standard output.
+    pub(crate) fn result(&self) -> String {
+        std::fs::read_to_string(self.path("result")).unwrap()
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The line the pointer is at.
+pub(crate) fn pointed(contents: &str) -> Option<String> {
+    let is_pointed = |line: &&str| line.starts_with("❯ ") || line.starts_with("> ");
+    contents.lines().rfind(is_pointed).map(str::to_owned)
+}
+
+/// Whether an answer is repeated on the screen.
+pub(crate) fn gave(contents: &str, answer: &str) -> bool {
+    let is_given = |line: &str| line.starts_with("✔ ") || line.starts_with("* ");
+    contents.lines().any(|line| is_given(line) && line.contains(answer))
+        || contents.contains("Your answers")
+}
+
+fn flat(contents: &str) -> String {
+    flat_words(contents)
+}
+
+fn flat_words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text of a file, if it is there.
+pub(crate) fn text_of(path: &Path) -> Option<String> {
+    std::fs::read_to_string(path).ok()
+}
