@@ -5,8 +5,8 @@
 //! place; what is asked, and what counts, is worked out from the answers alone each time.
 
 use crate::answers::Answers;
-use crate::condition::Care;
-use crate::questionnaire::Answer;
+use crate::condition::{Care, NONE};
+use crate::questionnaire::{Answer, Kind};
 use crate::ruleset::RuleSet;
 use crate::triage::{Assessment, triage};
 
@@ -188,9 +188,28 @@ impl<'a> Interview<'a> {
     }
 
     /// How far along the interview is, at a question.
+    ///
+    /// What is to come is counted by going on in an ordinary way: nothing applies, and of choices
+    /// and scales the middle. A branch that opens adds to it, so it says "about"; it never falls
+    /// below what has been asked, and at the last question it is the number of that question.
     pub fn progress(&self, question: usize) -> Progress {
-        let asked = self.asked();
-        let number = asked.iter().filter(|&&other| other <= question).count();
-        Progress { number, about: asked.len().max(number) }
+        let number = self.asked().iter().filter(|&&other| other <= question).count();
+        let mut ordinary = self.clone();
+        ordinary.place = Place::Front;
+        while let Step::Ask(open) = ordinary.step() {
+            ordinary.answers.give(open, self.ordinary_answer(open));
+        }
+        Progress { number, about: ordinary.asked().len().max(number) }
+    }
+
+    fn ordinary_answer(&self, question: usize) -> Answer {
+        let question = &self.rules.questionnaire.questions[question];
+        let marks = question.marks();
+        match &question.kind {
+            Kind::Text => Answer::Note(String::new()),
+            Kind::AnyOf { none: Some(_), .. } => Answer::Marks(NONE),
+            Kind::YesNo => Answer::Marks(marks[1]),
+            _ => Answer::Marks(marks[marks.len() / 2]),
+        }
     }
 }

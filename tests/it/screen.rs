@@ -5,15 +5,17 @@
 
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
 /// Long enough for a machine with other things to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 pub(crate) const UP: &str = "\u{1b}[A";
 pub(crate) const DOWN: &str = "\u{1b}[B";
@@ -21,6 +23,10 @@ pub(crate) const ESC: &str = "\u{1b}";
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const CTRL_C: &str = "\u{3}";
 pub(crate) const CTRL_D: &str = "\u{4}";
+
+/// What stands before what is typed in plain lines.
+pub(crate) const PROMPT: &str = "Answer: ";
+pub(crate) const REVIEW_PROMPT: &str = "Enter, or a number: ";
 
 /// The rule set with every kind of question.
 pub(crate) const SMALL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/terminal/rules.yaml");
@@ -84,9 +90,10 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let shown = Arc::new((
             Mutex::new(Shown {
-                parser: vt100::Parser::new(self.rows, self.columns, 1000),
+                parser: vt100::Parser::new(self.rows.max(2), self.columns.max(4), 1000),
                 bytes: Vec::new(),
                 is_over: false,
+                is_closing: false,
             }),
             Condvar::new(),
         ));
@@ -95,18 +102,27 @@ impl Terminal {
             let mut buffer = [0; 8192];
             loop {
                 let read = reader.read(&mut buffer).unwrap_or(0);
-                let mut shown = drawn.0.lock().unwrap();
+                // A test that failed while it looked has nothing more to lose.
+                let mut shown = drawn.0.lock().unwrap_or_else(PoisonError::into_inner);
                 shown.parser.process(&buffer[..read]);
                 shown.bytes.extend_from_slice(&buffer[..read]);
                 shown.is_over |= read == 0;
                 drawn.1.notify_all();
-                if read == 0 {
+                if read == 0 || shown.is_closing {
                     return;
                 }
             }
         });
         let writer = pair.master.take_writer().unwrap();
-        Screen { folder: self.folder, master: Some(pair.master), writer, child, shown, modes }
+        Screen {
+            prompts: 0,
+            folder: self.folder,
+            master: Some(pair.master),
+            writer,
+            child,
+            shown,
+            modes,
+        }
     }
 }
 
@@ -114,6 +130,7 @@ struct Shown {
     parser: vt100::Parser,
     bytes: Vec<u8>,
     is_over: bool,
+    is_closing: bool,
 }
 
 /// A terminal with the program running on it.
@@ -124,6 +141,8 @@ pub(crate) struct Screen {
     child: Box<dyn Child + Send + Sync>,
     shown: Arc<(Mutex<Shown>, Condvar)>,
     modes: Option<nix::sys::termios::Termios>,
+    /// How many prompts in plain lines were typed at.
+    prompts: usize,
 }
 
 impl Screen {
@@ -164,11 +183,6 @@ impl Screen {
     /// Every byte that was drawn, as text.
     pub(crate) fn drawn(&self) -> String {
         String::from_utf8_lossy(&self.shown.0.lock().unwrap().bytes).into_owned()
-    }
-
-    /// Whether the cursor is hidden.
-    pub(crate) fn hides_cursor(&self) -> bool {
-        self.shown.0.lock().unwrap().parser.screen().hide_cursor()
     }
 
     pub(crate) fn send(&mut self, keys: &str) {
@@ -221,28 +235,32 @@ impl Screen {
         self.until("saw the keys", |contents| contents.contains("Enter"));
     }
 
-    /// In plain lines: waits for a text and then for the prompt, and types a line.
+    /// In plain lines: waits for the next prompt, and for what should stand before it, and types a
+    /// line.
     #[track_caller]
     pub(crate) fn types(&mut self, after: &str, prompt: &str, line: &str) {
-        self.until(&format!("asked {after:?}"), |contents| {
-            let flat = flat(contents);
-            flat.rfind(&flat_words(after))
-                .is_some_and(|at| flat[at..].ends_with(&flat_words(prompt)))
+        self.prompts = self.until_drawn(&format!("asked {after:?}"), |drawn| {
+            let flat = flat(drawn);
+            let prompts = drawn.matches(PROMPT).count() + drawn.matches(REVIEW_PROMPT).count();
+            let is_next = flat
+                .rfind(&self::flat(after))
+                .is_some_and(|at| flat[at..].ends_with(&self::flat(prompt)));
+            (prompts > self.prompts && is_next).then_some(prompts)
         });
         self.send(&format!("{line}\n"));
     }
 
     pub(crate) fn resize(&mut self, rows: u16, columns: u16) {
-        self.shown.0.lock().unwrap().parser.screen_mut().set_size(rows, columns);
+        self.shown.0.lock().unwrap().parser.screen_mut().set_size(rows.max(2), columns.max(4));
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().unwrap().resize(size).unwrap();
     }
 
     /// Sends a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.process_id().unwrap().to_string();
-        let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
-        assert!(status.success());
+        let id = i32::try_from(self.child.process_id().unwrap()).unwrap();
+        let signal: Signal = format!("SIG{name}").parse().unwrap();
+        nix::sys::signal::kill(Pid::from_raw(id), signal).unwrap();
     }
 
     /// The state of the process, as the system names it: `T` where it is stopped.
@@ -252,8 +270,11 @@ impl Screen {
         stat.rsplit(") ").next().unwrap_or_default().chars().take(1).collect()
     }
 
-    /// Closes the window.
+    /// Closes the window. The thread that reads holds it open until it has something to read, so a
+    /// key is pressed that makes the program draw.
     pub(crate) fn close(&mut self) {
+        self.shown.0.lock().unwrap().is_closing = true;
+        self.send(DOWN);
         self.master = None;
         self.writer = Box::new(std::io::sink());
     }
@@ -294,17 +315,14 @@ impl Screen {
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
-
-    pub(crate) fn kill(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.signal("KILL");
+            let _ = self.child.wait();
+        }
     }
 }
 
@@ -321,15 +339,70 @@ pub(crate) fn gave(contents: &str, answer: &str) -> bool {
         || contents.contains("Your answers")
 }
 
-fn flat(contents: &str) -> String {
-    flat_words(contents)
-}
-
-fn flat_words(text: &str) -> String {
+/// The text with its lines joined.
+fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The text of a file, if it is there.
 pub(crate) fn text_of(path: &Path) -> Option<String> {
     std::fs::read_to_string(path).ok()
+}
+
+impl Screen {
+    /// Waits until the bytes drawn so far give what is wanted.
+    #[track_caller]
+    pub(crate) fn until_drawn<T>(&self, what: &str, wanted: impl Fn(&str) -> Option<T>) -> T {
+        let end = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().unwrap();
+        loop {
+            let drawn = String::from_utf8_lossy(&shown.bytes).into_owned();
+            if let Some(found) = wanted(&drawn) {
+                return found;
+            }
+            assert!(!shown.is_over, "over before {what}:\n{drawn}");
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "never {what}:\n{drawn}");
+            shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
+        }
+    }
+
+    /// Waits until the cursor is shown.
+    #[track_caller]
+    pub(crate) fn until_cursor(&self) {
+        let end = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().unwrap();
+        while shown.parser.screen().hide_cursor() {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "the cursor stays hidden");
+            shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
+        }
+    }
+
+    /// Waits until the process is in a state.
+    #[track_caller]
+    pub(crate) fn until_state(&self, state: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.state() != state {
+            assert!(Instant::now() < end, "never in state {state}:\n{}", self.contents());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Whether the terminal is in the mode it was found in.
+    pub(crate) fn has_first_modes(&self) -> bool {
+        self.master.as_ref().and_then(|master| master.get_termios()) == self.modes
+    }
+}
+
+impl Screen {
+    /// Waits until all that was written is on the screen.
+    pub(crate) fn until_over(&self) -> String {
+        let end = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().unwrap();
+        while !shown.is_over && Instant::now() < end {
+            shown = self.shown.1.wait_timeout(shown, Duration::from_millis(200)).unwrap().0;
+        }
+        shown.parser.screen().contents()
+    }
 }

@@ -29,7 +29,7 @@ pub(crate) mod style;
 use look::{Look, is_tiny, size};
 use plain::Plain;
 use rich::Rich;
-use signals::Watch;
+use signals::{Watch, is_hangup};
 
 /// How the interview is conducted.
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
@@ -123,7 +123,7 @@ enum Halt {
 
 impl From<io::Error> for Halt {
     fn from(error: io::Error) -> Self {
-        Self::Failed(error.into())
+        if is_hangup(&error) { Self::Signal(1) } else { Self::Failed(error.into()) }
     }
 }
 

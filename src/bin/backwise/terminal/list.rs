@@ -33,6 +33,8 @@ pub(super) const MARK: usize = 4;
 /// A list, and where the person is in it.
 pub(super) struct List {
     pub(super) look: Look,
+    /// Stands above every page, where what is above the list may be out of sight.
+    pub(super) title: Option<String>,
     entries: Vec<Entry>,
     /// Whether several can be marked.
     many: bool,
@@ -66,7 +68,15 @@ impl List {
         let length = entries.len();
         let state =
             State { marks: vec![false; length], raw: vec![None; length], ..State::default() };
-        Self { look, entries, many, keys, per_page: length, state: RefCell::new(state) }
+        Self {
+            look,
+            title: None,
+            entries,
+            many,
+            keys,
+            per_page: length,
+            state: RefCell::new(state),
+        }
     }
 
     /// What dialoguer is given for the entries.
@@ -74,9 +84,9 @@ impl List {
         (0..self.entries.len()).map(|entry| entry.to_string()).collect()
     }
 
-    /// What dialoguer is told so that it puts as many entries on a page as fit.
-    pub(super) fn max_length(&self) -> usize {
-        self.per_page + 2
+    /// As many entries as go on a page.
+    pub(super) fn per_page(&self) -> usize {
+        self.per_page
     }
 
     /// Marks entries beforehand.
@@ -94,24 +104,28 @@ impl List {
         self.state.borrow().pointer
     }
 
-    /// Divides the list into pages of at most so many lines. Returns whether that can be done.
-    pub(super) fn fit(&mut self, room: usize) -> bool {
+    /// Divides the list into pages of at most so many lines. Returns whether that can be done with
+    /// at least so many entries on a page.
+    pub(super) fn fit(&mut self, room: usize, at_least: usize) -> bool {
+        // dialoguer takes two lines less than there are to be the most.
         let most = room.saturating_sub(1).min(self.entries.len());
         let fits = |per_page: usize| {
-            let footer = self.keys.len() + usize::from(per_page < self.entries.len());
+            let around = usize::from(self.title.is_some())
+                + self.keys.len()
+                + usize::from(per_page < self.entries.len());
             self.entries.chunks(per_page).all(|page| {
                 let label =
                     |entry: &Entry| entry.label.len() + usize::from(entry.heading.is_some());
                 let lines: usize = page.iter().map(label).sum();
                 let help = page.iter().map(|entry| entry.help.len()).max().unwrap_or(0);
-                lines + help + footer <= room
+                lines + help + around <= room
             })
         };
         let Some(per_page) = (1..=most).rev().find(|&per_page| fits(per_page)) else {
             return false;
         };
         self.per_page = per_page;
-        true
+        per_page >= self.entries.len().min(at_least)
     }
 
     fn draw(&self, f: &mut dyn fmt::Write, item: &str, active: bool, raw: bool) -> fmt::Result {
@@ -129,6 +143,9 @@ impl List {
             state.settle(&self.entries);
         }
         let mut lines: Vec<String> = Vec::new();
+        if let Some(title) = self.title.as_ref().filter(|_| at % self.per_page == 0) {
+            lines.push(self.look.strong(title));
+        }
         if let Some(heading) = &entry.heading {
             lines.push(self.look.dim(heading));
         }

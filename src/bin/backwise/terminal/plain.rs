@@ -10,7 +10,7 @@ use console::Term;
 
 use super::input;
 use super::look::{lines, size, text_width};
-use super::signals::{Event, Line, Watch, is_hangup};
+use super::signals::{Event, Line, Watch};
 use super::{Halt, Reply, Review, Sheet, Told};
 
 /// In a window narrower than this the terminal breaks lines itself.
@@ -84,7 +84,7 @@ impl Plain<'_> {
                     None => continue,
                 },
                 "?" => self.explain(sheet, &marks)?,
-                "b" | "B" | "<" => return Ok(Reply::Back),
+                "b" | "B" | "<" | "\u{1b}" => return Ok(Reply::Back),
                 "s" | "S" if self.saves => return Ok(Reply::Save),
                 "s" | "S" => {
                     "Nothing is kept without --session, so there is nothing to save.".into()
@@ -137,7 +137,7 @@ impl Plain<'_> {
             let typed = self.read("Enter, or a number: ")?;
             match typed.trim() {
                 "" => return Ok(Reply::GoOn),
-                "b" | "B" | "<" => return Ok(Reply::Back),
+                "b" | "B" | "<" | "\u{1b}" => return Ok(Reply::Back),
                 "s" | "S" if self.saves => return Ok(Reply::Save),
                 typed => match typed.parse::<usize>() {
                     Ok(nth) if (1..=count).contains(&nth) => {
@@ -189,8 +189,8 @@ impl Plain<'_> {
 
     fn read(&self, prompt: &str) -> Result<String, Halt> {
         input::discard();
+        self.term.write_str(prompt)?;
         loop {
-            self.term.write_str(prompt)?;
             match self.watch.read_line() {
                 Ok(Line::Typed(line)) => return Ok(line),
                 Ok(Line::End) => {
@@ -201,13 +201,14 @@ impl Plain<'_> {
                     self.term.write_line("")?;
                     return Err(Halt::Signal(signal));
                 }
+                Ok(Line::Came(Event::Redraw { resized: true })) => continue,
+                Ok(Line::Came(Event::Redraw { resized: false })) => {}
                 Ok(Line::Came(Event::Suspend)) => self.watch.suspend(),
-                Ok(Line::Came(Event::Redraw { .. })) => {}
-                Err(error) if is_hangup(&error) => return Err(Halt::Signal(1)),
                 Err(error) => return Err(error.into()),
             }
             // What was typed before is still in the line; only the prompt is said again.
             self.term.write_line("")?;
+            self.term.write_str(prompt)?;
         }
     }
 }

@@ -23,7 +23,7 @@ use dialoguer::{Input, MultiSelect, Select};
 use super::input::{self, Silence};
 use super::list::{Entry, List, MARK, POINTER};
 use super::look::{Look, hanging, is_tiny, lines, size, text_width};
-use super::signals::{Event, Watch, is_hangup};
+use super::signals::{Event, Watch};
 use super::{Halt, Reply, Review, Sheet, Told};
 
 /// The prompts.
@@ -90,6 +90,7 @@ impl Rich<'_> {
         let mut notice = sheet.notice.clone();
         loop {
             let put = self.put(
+                sheet.asks(),
                 |width, tight| self.head(sheet, notice.as_deref(), width, tight),
                 |width| {
                     let entries =
@@ -118,6 +119,7 @@ impl Rich<'_> {
         let mut before = vec![false; review.given.len() + 1];
         before[0] = true;
         let put = self.put(
+            review.title(),
             |width, _| {
                 let mut head = vec![String::new()];
                 let title = hanging(review.title(), width, "");
@@ -210,6 +212,7 @@ impl Rich<'_> {
     /// Puts a list until it is answered: draws it, and draws it anew when the window changes.
     fn put(
         &self,
+        title: &str,
         head: impl Fn(usize, bool) -> Vec<String>,
         list: impl Fn(usize) -> List,
         before: &[bool],
@@ -224,12 +227,11 @@ impl Rich<'_> {
             let mut list = list(width);
             list.mark(&marks);
             let mut lines = head(width, false);
-            let fits = list.fit(rows.saturating_sub(1 + lines.len()));
+            let fits = list.fit(rows.saturating_sub(1 + lines.len()), 4);
             if !fits {
                 lines = head(width, true);
-                // At least the last line of the question stays in sight, where that can be.
-                let room = (rows * 2 / 3).max(rows.saturating_sub(4));
-                if is_tiny(size()) || !list.fit(room) && !list.fit(rows.saturating_sub(1)) {
+                list.title = Some(self.look.cut(title, width));
+                if is_tiny(size()) || !list.fit(rows.saturating_sub(1), 1) {
                     return Ok(Put::TooSmall);
                 }
             }
@@ -238,12 +240,12 @@ impl Rich<'_> {
             let put = guarded(|| {
                 if many {
                     let prompt = MultiSelect::with_theme(&list).items(&items).defaults(&marks);
-                    let prompt = prompt.max_length(list.max_length()).report(false);
+                    let prompt = prompt.max_length(list.per_page()).report(false);
                     let got = prompt.interact_on_opt(&self.term)?;
                     return Ok(got.map(|_| list.marks()));
                 }
                 let prompt = Select::with_theme(&list).items(&items).report(false);
-                let prompt = prompt.max_length(list.max_length());
+                let prompt = prompt.max_length(list.per_page());
                 // Nothing is picked on a first visit, so that no stray key answers a question.
                 let picked = marks.iter().position(|&marked| marked);
                 let prompt = picked.map_or(prompt.clone(), |picked| prompt.default(picked));
@@ -336,7 +338,7 @@ impl Rich<'_> {
     /// Hears what interrupted a prompt; returns when it is to be drawn anew.
     fn came(&self, dialoguer::Error::IO(error): dialoguer::Error) -> Result<(), Halt> {
         if error.kind() != io::ErrorKind::Interrupted {
-            return Err(if is_hangup(&error) { Halt::Signal(1) } else { error.into() });
+            return Err(error.into());
         }
         match self.watch.event() {
             Some(Event::Redraw { resized: true }) => self.push_away()?,

@@ -1,8 +1,8 @@
 //! What reaches the program beside keys: signals, and a window that changes.
 //!
 //! A signal only sets a flag here; the one place that decides is the prompt that is waiting, which
-//! is woken by it. A signal that comes just before a prompt begins to wait would be missed, so
-//! those that end the interview are sent again until they were heard.
+//! is woken by it. A signal that comes just before a prompt begins to wait would be missed, so it
+//! is sent again until it was heard.
 //!
 //! console reports every interrupted wait as Ctrl-C, by raising that signal itself. So while
 //! another flag is up, the one of Ctrl-C says nothing and is taken down with it.
@@ -81,18 +81,23 @@ mod unix {
             };
             let [hangup, terminate, interrupt] =
                 [raised(SIGHUP)?, raised(SIGTERM)?, raised(SIGINT)?];
-            let ends = [
+            let [suspend, resumed, resized] =
+                [raised(SIGTSTP)?, raised(SIGCONT)?, raised(SIGWINCH)?];
+            let all = [
                 (Signal::HUP, Arc::clone(&hangup)),
                 (Signal::TERM, Arc::clone(&terminate)),
                 (Signal::INT, Arc::clone(&interrupt)),
+                (Signal::TSTP, Arc::clone(&suspend)),
+                (Signal::CONT, Arc::clone(&resumed)),
+                (Signal::WINCH, Arc::clone(&resized)),
             ];
-            let mut signals = Signals::new(ends.iter().map(|(signal, _)| signal.as_raw()))?;
+            let mut signals = Signals::new(all.iter().map(|(signal, _)| signal.as_raw()))?;
             let again = signals.handle();
             thread::spawn(move || {
-                for signal in &mut signals {
+                for came in &mut signals {
                     thread::sleep(PATIENCE);
-                    let unheard = ends.iter().find(|(end, raised)| {
-                        end.as_raw() == signal && raised.load(Ordering::Relaxed)
+                    let unheard = all.iter().find(|(signal, raised)| {
+                        signal.as_raw() == came && raised.load(Ordering::Relaxed)
                     });
                     if let Some((signal, _)) = unheard {
                         // Nothing to do about a failure; the next key will bring the news.
@@ -100,16 +105,7 @@ mod unix {
                     }
                 }
             });
-            Ok(Self {
-                hangup,
-                terminate,
-                interrupt,
-                suspend: raised(SIGTSTP)?,
-                resumed: raised(SIGCONT)?,
-                resized: raised(SIGWINCH)?,
-                over,
-                again,
-            })
+            Ok(Self { hangup, terminate, interrupt, suspend, resumed, resized, over, again })
         }
 
         /// What came in since this was last called, the gravest first.
