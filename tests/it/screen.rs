@@ -17,7 +17,6 @@ use tempfile::TempDir;
 /// Long enough for a machine with other things to do.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-pub(crate) const UP: &str = "\u{1b}[A";
 pub(crate) const DOWN: &str = "\u{1b}[B";
 pub(crate) const ESC: &str = "\u{1b}";
 pub(crate) const ENTER: &str = "\r";
@@ -167,12 +166,6 @@ impl Screen {
     #[track_caller]
     pub(crate) fn sees(&self, text: &str) -> String {
         self.until(&format!("saw {text:?}"), |contents| contents.contains(text))
-    }
-
-    /// Waits until a text is no longer on the screen.
-    #[track_caller]
-    pub(crate) fn loses(&self, text: &str) -> String {
-        self.until(&format!("lost {text:?}"), |contents| !contents.contains(text))
     }
 
     /// What is on the screen.

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::program::Program;
-use crate::screen::{CTRL_C, DOWN, ENTER, ESC, Screen, Terminal, UP, pointed, text_of};
+use crate::screen::{CTRL_C, DOWN, ENTER, ESC, Screen, Terminal, pointed, text_of};
 
 /// A person with nothing to fear, as flags, and by rich prompts up to the review.
 const CALM: &str = "--signs none --age 18-34 --pain 5 --feels stiff --wish walk";

@@ -6,7 +6,7 @@ use crate::program::repository;
 
 /// Modules of the library, each with the modules it may use: those of the rows above, and those
 /// beside it that `src/lib.rs` names.
-const ROWS: [&[&str]; 7] = [
+const ROWS: [&[&str]; 8] = [
     &["prose", "fault", "yaml"],
     &["condition", "questionnaire"],
     &["answers"],
