@@ -80,10 +80,12 @@ pub fn compose(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
         Care::Routine | Care::Prompt | Care::SameDay => composer.ordinary(answers),
     };
     sections.extend(notes(rules, answers, assessment));
-    if !composer.cited.is_empty() {
+    // In an emergency nobody looks up a source; the JSON has them.
+    if !composer.cited.is_empty() && assessment.care != Care::Emergency {
         sections.push(composer.source_list());
     }
     sections.push(composer.colophon());
+    sections.push(composer.in_short());
     let sources = composer.cited.iter().map(|&source| rules.sources[source].clone()).collect();
     Document { sections, sources }
 }
@@ -202,13 +204,18 @@ impl Composer<'_> {
     fn emergency(&mut self) -> Vec<Section> {
         let advice = &self.rules.advice;
         let warnings = self.warning_entries();
+        let warnings = warnings.into_iter().map(|entry| Entry { cites: Vec::new(), ..entry });
         vec![
             section(
                 "Get emergency help now",
                 Tone::Alarm,
                 vec![paragraph(&advice.professional[Care::Emergency as usize])],
             ),
-            section("Tell the people who help you", Tone::Plain, vec![Block::List(warnings)]),
+            section(
+                "Tell the people who help you",
+                Tone::Plain,
+                vec![Block::List(warnings.collect())],
+            ),
             self.signs(),
         ]
     }
@@ -494,6 +501,22 @@ impl Composer<'_> {
             Tone::Quiet,
             vec![paragraph(&rules.notice), paragraph(&version)],
         )
+    }
+
+    /// What matters most, once more: in a terminal the end is what is seen first.
+    fn in_short(&self) -> Section {
+        let professional = &self.rules.advice.professional[self.assessment.care as usize];
+        // On an emergency the second sentence has the numbers.
+        let sentences = if self.assessment.care == Care::Emergency { 2 } else { 1 };
+        let first: String = professional.split_inclusive(". ").take(sentences).collect();
+        let first = first.trim();
+        let (title, _) = suggestion(self.rules, self.assessment);
+        let (tone, text) = match self.assessment.care {
+            Care::Emergency | Care::SameDay => (Tone::Alarm, first.to_owned()),
+            Care::Prompt => (Tone::Strong, format!("{first} Then: {title}.")),
+            Care::Routine => (Tone::Strong, format!("{title}. {first}")),
+        };
+        section("In short", tone, vec![paragraph(&text)])
     }
 
     fn claim(&mut self, text: &str, sources: &[usize]) -> Entry {
