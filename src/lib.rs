@@ -12,12 +12,12 @@
 //!
 //! | row | modules | each is |
 //! |---|---|---|
-//! | 1 | [`prose`], [`fault`], [`yaml`] | words for people · what is wrong in a file, and where · text to a tree with places |
+//! | 1 | [`prose`], [`fault`], [`yaml`], [`diagram`] | words for people · what is wrong in a file, and where · text to a tree with places · functions of all ways to answer |
 //! | 2 | [`condition`], [`questionnaire`] | three-valued tests on marks · questions, choices, the one parser of answers |
 //! | 3 | [`answers`] | what was answered; only fitting answers get in |
 //! | 4 | [`ruleset`] | the file's shape to a checked rule set; all faults at once |
 //! | 5 | [`triage`](mod@triage), [`interview`] | answers to assessment, total and pure · which question next |
-//! | 6 | [`explain`] | why a result is what it is, and what would make it another |
+//! | 6 | [`explain`], [`proof`] | why a result is what it is, and what would make it another · what holds for every way to answer |
 //! | 7 | [`report`] | one document, many renderings |
 //! | 8 | [`session`] | answers as they are kept in a file, to be gone on with |
 //!
@@ -37,9 +37,11 @@
 
 pub mod answers;
 pub mod condition;
+pub mod diagram;
 pub mod explain;
 pub mod fault;
 pub mod interview;
+pub mod proof;
 pub mod prose;
 pub mod questionnaire;
 pub mod report;

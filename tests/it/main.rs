@@ -6,6 +6,7 @@ mod article;
 mod doors;
 mod explain;
 mod faults;
+mod generated;
 mod people;
 mod plain;
 mod program;

@@ -1,0 +1,504 @@
+//! Each property: the formula of the ways that break it, or that show it possible, and the check
+//! of every witness by the evaluator.
+
+use super::formula::{Formula, Found};
+use super::model::{Model, Ways};
+use super::quantify::{Freedom, possible};
+use super::witness::{Witness, is_interview};
+use super::{Property, PropertyKind, Verdict};
+use crate::answers::Answers;
+use crate::condition::{Care, Truth};
+use crate::diagram::{Diagram, Node, TooLarge};
+use crate::fault::Place;
+use crate::prose::tick;
+use crate::questionnaire::{Question, Worse};
+use crate::ruleset::RuleSet;
+use crate::triage::{Assessment, Standing, Suggestion, triage};
+
+/// New nodes of a product that is expected to come to nothing.
+const PRODUCT: usize = 30_000;
+
+/// What the evaluator must say of a witness.
+type Check<'c> = &'c dyn Fn(&RuleSet, &Answers, &Assessment) -> bool;
+
+/// Goes through the properties.
+pub(super) struct Prover<'m, 'a> {
+    diagram: &'m mut Diagram,
+    model: &'m mut Model<'a>,
+    states: usize,
+    pub(super) properties: Vec<Property>,
+}
+
+/// An answer changed: the settings before and after.
+struct Change {
+    level: u32,
+    before: u32,
+    after: u32,
+    /// The variable that says that choices are ticked, where one is ticked more.
+    ticked: Option<(u32, u32)>,
+}
+
+impl<'m, 'a> Prover<'m, 'a> {
+    pub(super) fn new(diagram: &'m mut Diagram, model: &'m mut Model<'a>, states: usize) -> Self {
+        Self { diagram, model, states, properties: Vec::new() }
+    }
+
+    /// Every property, in the order of the report.
+    pub(super) fn all(&mut self) {
+        self.one_result();
+        self.nothing_named_when_urgent();
+        self.nothing_avoided_offered();
+        let rules = self.model.rules;
+        for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
+            if question.worse != Worse::Unranked {
+                self.worse_never_lowers_care(question_idx, question);
+            }
+        }
+        for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
+            if question.contraindications != 0 {
+                self.contraindication_never_adds(question_idx, question);
+            }
+        }
+        self.missing_never_reassures();
+        self.partial_never_claims_more();
+        self.promises();
+        self.reachable();
+    }
+
+    fn add(
+        &mut self,
+        kind: PropertyKind,
+        about: &str,
+        place: Option<Place>,
+        says: String,
+        verdict: Result<Verdict, TooLarge>,
+    ) {
+        let verdict = verdict.unwrap_or(Verdict::TooLarge);
+        self.properties.push(Property { kind, about: about.to_owned(), says, place, verdict });
+    }
+
+    /// Looks for a way that makes the formula true, among complete interviews first.
+    fn look(
+        &mut self,
+        formula: &mut dyn FnMut(&mut Diagram, &mut Model<'a>, Ways) -> Result<Formula, TooLarge>,
+        check: Check<'_>,
+    ) -> Result<Option<Result<Witness, Witness>>, TooLarge> {
+        let mut large = None;
+        for ways in Ways::BOTH {
+            let here = Formula::All(vec![
+                formula(self.diagram, self.model, ways)?,
+                Formula::Leaf(self.model.ways(ways)),
+            ]);
+            match here.shortest(self.diagram, self.states) {
+                Found::Never => {}
+                Found::TooLarge => large = Some(TooLarge),
+                Found::Shortest(setting) => {
+                    return Ok(Some(self.replayed(&setting, ways, check)));
+                }
+            }
+        }
+        large.map_or(Ok(None), Err)
+    }
+
+    /// A witness that the interview and the evaluator bear out; an error if they do not.
+    fn replayed(&self, setting: &[u32], ways: Ways, check: Check<'_>) -> Result<Witness, Witness> {
+        let rules = self.model.rules;
+        let answers = self.model.space.answers(&rules.questionnaire, setting);
+        let complete = ways == Ways::Complete;
+        let fits = (!complete || is_interview(rules, &answers))
+            && check(rules, &answers, &triage(rules, &answers));
+        let witness = Witness::of(answers, complete);
+        if fits { Ok(witness) } else { Err(witness) }
+    }
+
+    /// A property that must hold everywhere: `formula` is where it would not.
+    fn never(
+        &mut self,
+        formula: &mut dyn FnMut(&mut Diagram, &mut Model<'a>, Ways) -> Result<Formula, TooLarge>,
+        check: Check<'_>,
+    ) -> Result<Verdict, TooLarge> {
+        Ok(match self.look(formula, check)? {
+            None => Verdict::Proved,
+            Some(Ok(witness)) => Verdict::Broken(witness),
+            Some(Err(witness)) => Verdict::Disagreement(witness),
+        })
+    }
+
+    fn one_result(&mut self) {
+        let verdict = self.never(
+            &mut |diagram, model, ways| {
+                if ways == Ways::Partial {
+                    return Ok(Formula::FALSE);
+                }
+                // In a complete interview nothing is left open where something is named, and an
+                // entry holds.
+                let named = model.named(diagram, ways)?;
+                let mut open = model.unscreened;
+                for item in 0..model.rules.items.len() {
+                    open = diagram.or(open, model.withheld[item])?;
+                }
+                let open = diagram.and(named, open)?;
+                let left = model.entries(diagram, ways)?.pop().unwrap_or(Formula::FALSE);
+                Ok(Formula::Any(vec![Formula::Leaf(open), left]))
+            },
+            &|_, _, assessment| assessment.suggestion == Suggestion::Unscreened,
+        );
+        let says =
+            "Every complete interview ends in exactly one suggestion, or in being seen first";
+        self.add(PropertyKind::OneResult, "", None, says.to_owned(), verdict);
+    }
+
+    fn nothing_named_when_urgent(&mut self) {
+        let verdict = self.never(
+            &mut |diagram, model, ways| {
+                let items = 0..model.rules.items.len();
+                let offers = items.map(|item| {
+                    let offers = model.offers(diagram, item, ways)?;
+                    let urgent = Formula::All(vec![Formula::Leaf(model.care[2]), offers]);
+                    Ok(urgent.collapsed(diagram, PRODUCT))
+                });
+                Ok(Formula::Any(offers.collect::<Result<_, _>>()?))
+            },
+            &|rules, _, assessment| {
+                !assessment.care.names_treatment() && !assessment.offers(rules).is_empty()
+            },
+        );
+        // Also by the evaluator: the shortest way to each such warning names nothing and, for an
+        // emergency, asks nothing more. The reachability of warnings replays them.
+        let says = "At same-day and emergency care nothing is named, and an emergency ends the \
+                    questions";
+        self.add(PropertyKind::NothingNamedWhenUrgent, "", None, says.to_owned(), verdict);
+    }
+
+    /// Taken from the cautions as they are written, not from the spread that the offers use.
+    fn nothing_avoided_offered(&mut self) {
+        let verdict = self.never(
+            &mut |diagram, model, ways| {
+                let rules = model.rules;
+                let mut any = Vec::new();
+                for item in 0..rules.items.len() {
+                    let mut avoided = Node::FALSE;
+                    for (caution, truth) in rules.cautions.iter().zip(&model.cautions) {
+                        if caution.avoid.iter().any(|&other| takes_away(rules, other, item)) {
+                            avoided = diagram.or(avoided, truth.yes)?;
+                        }
+                    }
+                    if avoided != Node::FALSE {
+                        let offers = model.offers(diagram, item, ways)?;
+                        let both = Formula::All(vec![Formula::Leaf(avoided), offers]);
+                        any.push(both.collapsed(diagram, PRODUCT));
+                    }
+                }
+                Ok(Formula::Any(any))
+            },
+            &|rules, _, assessment| {
+                let avoided =
+                    assessment.cautions.iter().flat_map(|&caution| &rules.cautions[caution].avoid);
+                let offers = assessment.offers(rules);
+                avoided
+                    .into_iter()
+                    .any(|&other| offers.iter().any(|&item| takes_away(rules, other, item)))
+            },
+        );
+        let says = "Nothing that a caution avoids is suggested, offered or the runner-up";
+        self.add(PropertyKind::NothingAvoidedOffered, "", None, says.to_owned(), verdict);
+    }
+
+    /// The ways a node is true before a change and another is not after it.
+    fn across(
+        &mut self,
+        change: &Change,
+        before: Node,
+        after: Node,
+        check: &dyn Fn(&RuleSet, &Assessment, &Assessment) -> bool,
+    ) -> Result<Option<Verdict>, TooLarge> {
+        let (mut left, mut right) = (before, after);
+        if let Some((level, value)) = change.ticked {
+            left = self.diagram.fix(left, level, value)?;
+            right = self.diagram.fix(right, level, value)?;
+        }
+        left = self.diagram.fix(left, change.level, change.before)?;
+        right = self.diagram.fix(right, change.level, change.after)?;
+        let both = self.diagram.and(left, right)?;
+        let Found::Shortest(mut setting) = Formula::Leaf(both).shortest(self.diagram, self.states)
+        else {
+            return Ok((both != Node::FALSE).then_some(Verdict::TooLarge));
+        };
+        let rules = self.model.rules;
+        let mut side = |value: u32| {
+            if let Some((level, ticked)) = change.ticked {
+                setting[level as usize] = ticked;
+            }
+            setting[change.level as usize] = value;
+            self.model.space.answers(&rules.questionnaire, &setting)
+        };
+        let (answers, changed) = (side(change.before), side(change.after));
+        let holds = check(rules, &triage(rules, &answers), &triage(rules, &changed));
+        let witness = Witness { answers, changed: Some(changed), complete: false };
+        Ok(Some(if holds { Verdict::Broken(witness) } else { Verdict::Disagreement(witness) }))
+    }
+
+    /// Each change of a question to a worse answer, one step at a time.
+    fn worsenings(&self, question_idx: usize, question: &Question) -> Vec<Change> {
+        let Some(block) = self.model.space.block(question_idx) else { return Vec::new() };
+        match &question.worse {
+            Worse::Unranked => Vec::new(),
+            Worse::Marked(marks) => Question::single_marks(*marks)
+                .filter_map(|mark| {
+                    let ticked = Some((block.first, block.ticked()?));
+                    Some(Change { level: block.tick_of(mark)?, before: 0, after: 1, ticked })
+                })
+                .collect(),
+            Worse::Ranked(ranked) => ranked
+                .windows(2)
+                .filter_map(|pair| {
+                    let (before, after) = (block.value_of(pair[0])?, block.value_of(pair[1])?);
+                    Some(Change { level: block.first, before, after, ticked: None })
+                })
+                .collect(),
+        }
+    }
+
+    fn worse_never_lowers_care(&mut self, question_idx: usize, question: &Question) {
+        let mut verdict = Ok(Verdict::Proved);
+        'found: for change in self.worsenings(question_idx, question) {
+            for level in 1..Care::ALL.len() {
+                let found = self.care_falls(&change, level);
+                match found {
+                    Ok(None) => {}
+                    Ok(Some(broken)) => {
+                        verdict = Ok(broken);
+                        break 'found;
+                    }
+                    Err(TooLarge) => verdict = Err(TooLarge),
+                }
+            }
+        }
+        let says = format!("A worse answer to {} never lowers care", tick(&question.id));
+        let place = Some(question.place);
+        self.add(PropertyKind::WorseNeverLowersCare, &question.id, place, says, verdict);
+    }
+
+    fn care_falls(&mut self, change: &Change, level: usize) -> Result<Option<Verdict>, TooLarge> {
+        let high = self.model.care[level];
+        let before = self.diagram.and(self.model.partial, high)?;
+        let after = self.diagram.and_not(self.model.shape, high)?;
+        self.across(change, before, after, &|_, before, after| before.care > after.care)
+    }
+
+    /// Each way to add a contraindication: a tick more, or another answer instead.
+    fn additions(&self, question_idx: usize, question: &Question) -> Vec<Change> {
+        let Some(block) = self.model.space.block(question_idx) else { return Vec::new() };
+        let mut changes = Vec::new();
+        for mark in Question::single_marks(question.contraindications) {
+            if let (Some(ticked), Some(level)) = (block.ticked(), block.tick_of(mark)) {
+                let ticked = Some((block.first, ticked));
+                changes.push(Change { level, before: 0, after: 1, ticked });
+                continue;
+            }
+            let others =
+                question.marks().into_iter().filter(|own| own & question.contraindications == 0);
+            for other in others {
+                if let (Some(before), Some(after)) = (block.value_of(other), block.value_of(mark)) {
+                    changes.push(Change { level: block.first, before, after, ticked: None });
+                }
+            }
+        }
+        changes
+    }
+
+    fn contraindication_never_adds(&mut self, question_idx: usize, question: &Question) {
+        let mut verdict = Ok(Verdict::Proved);
+        'found: for change in self.additions(question_idx, question) {
+            for item in 0..self.model.rules.items.len() {
+                match self.is_added(&change, item) {
+                    Ok(None) => {}
+                    Ok(Some(broken)) => {
+                        verdict = Ok(broken);
+                        break 'found;
+                    }
+                    Err(TooLarge) => verdict = Err(TooLarge),
+                }
+            }
+        }
+        let says = format!(
+            "A contraindication marked in {} never makes a treatment or an option fitting",
+            tick(&question.id)
+        );
+        let place = Some(question.place);
+        self.add(PropertyKind::ContraindicationNeverAdds, &question.id, place, says, verdict);
+    }
+
+    fn is_added(&mut self, change: &Change, item: usize) -> Result<Option<Verdict>, TooLarge> {
+        let fits = |assessment: &Assessment| {
+            assessment.standing[item] != Standing::Avoided && assessment.points[item] > 0
+        };
+        let eligible = self.model.eligible(self.diagram, item, Ways::Complete)?;
+        let before = self.diagram.and_not(self.model.partial, eligible)?;
+        let after = self.diagram.and(self.model.shape, eligible)?;
+        self.across(change, before, after, &|_, before, after| !fits(before) && fits(after))
+    }
+
+    fn missing_never_reassures(&mut self) {
+        let mut verdict = Ok(Verdict::Proved);
+        for level in 1..Care::ALL.len() {
+            let check = |_: &RuleSet, _: &Answers, assessment: &Assessment| {
+                assessment.care < Care::ALL[level] && assessment.open_warnings.is_empty()
+            };
+            let found = self.never(
+                &mut |diagram, model, ways| {
+                    if ways == Ways::Complete {
+                        return Ok(Formula::FALSE);
+                    }
+                    let lower = diagram.and_not(model.unstopped, model.care[level])?;
+                    let meant = possible(diagram, &model.space, lower, Freedom::Meant)?;
+                    let reassured = diagram.and_not(model.partial, model.care[level])?;
+                    // While a warning is open the result says so and names nothing.
+                    let reassured = diagram.and_not(reassured, model.unscreened)?;
+                    Ok(Formula::Leaf(diagram.and_not(reassured, meant)?))
+                },
+                &check,
+            );
+            if found != Ok(Verdict::Proved) {
+                verdict = found;
+                break;
+            }
+        }
+        let says = "Missing and not sure never give less care than some definite answer would, unless the \
+                    result says that a warning is open";
+        self.add(PropertyKind::MissingNeverReassures, "", None, says.to_owned(), verdict);
+    }
+
+    fn partial_never_claims_more(&mut self) {
+        let mut verdict = Ok(Verdict::Proved);
+        let levels = (1..Care::ALL.len()).map(|level| (Some(level), 0));
+        let items = (0..self.model.rules.items.len()).map(|item| (None, item));
+        for (level, item) in levels.chain(items) {
+            let check = |_: &RuleSet, _: &Answers, assessment: &Assessment| match level {
+                Some(level) => {
+                    assessment.care < Care::ALL[level] && assessment.open_warnings.is_empty()
+                }
+                None => assessment.standing[item].is_offered(),
+            };
+            let found = self.never(
+                &mut |diagram, model, ways| {
+                    if ways == Ways::Complete {
+                        return Ok(Formula::FALSE);
+                    }
+                    let (bad, open) = match level {
+                        Some(level) => (model.care[level], model.unscreened),
+                        None => (model.avoided[item], model.withheld[item]),
+                    };
+                    let ends = diagram.and(model.unstopped, bad)?;
+                    let could = possible(diagram, &model.space, ends, Freedom::Completed)?;
+                    let claimed = diagram.and_not(model.partial, bad)?;
+                    let claimed = diagram.and_not(claimed, open)?;
+                    Ok(Formula::Leaf(diagram.and(claimed, could)?))
+                },
+                &check,
+            );
+            if found != Ok(Verdict::Proved) {
+                verdict = found;
+                break;
+            }
+        }
+        let says = "What partial answers name, no way to complete them warns of or avoids";
+        self.add(PropertyKind::PartialNeverClaimsMore, "", None, says.to_owned(), verdict);
+    }
+
+    fn promises(&mut self) {
+        let rules = self.model.rules;
+        for promise in &rules.promises {
+            let verdict = self.never(
+                &mut |diagram, model, ways| {
+                    let condition = &promise.condition;
+                    match (promise.always, ways) {
+                        (false, _) => model.judge(diagram, condition, ways, true),
+                        // A complete interview must make it true; a gap may leave it unknown.
+                        (true, Ways::Complete) => {
+                            model.judge(diagram, condition, ways, true)?.negated(diagram)
+                        }
+                        (true, Ways::Partial) => model.judge(diagram, condition, ways, false),
+                    }
+                },
+                &|rules, answers, assessment| match assessment.judge(
+                    rules,
+                    answers,
+                    &promise.condition,
+                ) {
+                    Truth::True => !promise.always,
+                    Truth::False => promise.always,
+                    Truth::Unknown => promise.always && is_interview(rules, answers),
+                },
+            );
+            let says = promise.says.trim_end_matches('.').to_owned();
+            self.add(PropertyKind::Promise, &promise.id, Some(promise.place), says, verdict);
+        }
+    }
+
+    /// Something a complete interview must be able to come to.
+    fn can(
+        &mut self,
+        formula: Result<Formula, TooLarge>,
+        check: Check<'_>,
+    ) -> Result<Verdict, TooLarge> {
+        let formula = Formula::All(vec![formula?, Formula::Leaf(self.model.complete)]);
+        Ok(match formula.shortest(self.diagram, self.states) {
+            Found::Never => Verdict::Impossible,
+            Found::TooLarge => Verdict::TooLarge,
+            Found::Shortest(setting) => match self.replayed(&setting, Ways::Complete, check) {
+                Ok(witness) => Verdict::Possible(witness),
+                Err(witness) => Verdict::Disagreement(witness),
+            },
+        })
+    }
+
+    fn reachable(&mut self) {
+        let rules = self.model.rules;
+        let entries = self.model.entries(self.diagram, Ways::Complete);
+        for (index, entry) in rules.suggestions.iter().enumerate() {
+            let formula = entries.as_ref().map(|all| all[index].clone()).map_err(|&large| large);
+            let verdict = self.can(formula, &|_, _, assessment| {
+                assessment.suggestion == Suggestion::Entry(index)
+            });
+            let says = format!("Suggestion {} can come out", tick(&entry.id));
+            let place = Some(entry.place);
+            self.add(PropertyKind::ReachableSuggestion, &entry.id, place, says, verdict);
+        }
+        for (index, item) in rules.items.iter().enumerate() {
+            if rules.treatment_of(index).is_none() {
+                continue;
+            }
+            let formula = self.model.option(self.diagram, index, Ways::Complete);
+            let verdict =
+                self.can(formula, &|_, _, assessment| assessment.options.contains(&index));
+            let says = format!("Option {} can be offered", tick(&item.id));
+            self.add(PropertyKind::ReachableOption, &item.id, Some(item.place), says, verdict);
+        }
+        for (index, warning) in rules.warnings.iter().enumerate() {
+            let formula = Ok(Formula::Leaf(self.model.warnings[index].yes));
+            let verdict = self.can(formula, &|rules, _, assessment| {
+                let urgent = !warning.care.names_treatment();
+                assessment.warnings.contains(&index)
+                    && (!urgent || assessment.offers(rules).is_empty())
+            });
+            let says = format!("Warning {} can fire", tick(&warning.id));
+            let place = Some(warning.place);
+            self.add(PropertyKind::ReachableWarning, &warning.id, place, says, verdict);
+        }
+        for (index, caution) in rules.cautions.iter().enumerate() {
+            let formula = Ok(Formula::Leaf(self.model.cautions[index].yes));
+            let verdict =
+                self.can(formula, &|_, _, assessment| assessment.cautions.contains(&index));
+            let says = format!("Caution {} can fire", tick(&caution.id));
+            let place = Some(caution.place);
+            self.add(PropertyKind::ReachableCaution, &caution.id, place, says, verdict);
+        }
+    }
+}
+
+/// Whether avoiding one item takes another away: itself, its options, and what is made of it.
+fn takes_away(rules: &RuleSet, avoided: usize, item: usize) -> bool {
+    let treatment = rules.treatment_of(item).unwrap_or(item);
+    avoided == item || rules.parts(treatment).contains(&avoided)
+}
