@@ -12,7 +12,7 @@
 //!
 //! | row | modules | each is |
 //! |---|---|---|
-//! | 1 | [`prose`], [`fault`], [`yaml`], [`diagram`] | words for people · what is wrong in a file, and where · text to a tree with places · functions of all ways to answer |
+//! | 1 | [`prose`], [`fault`], [`language`], [`yaml`], [`diagram`] | words for people · what is wrong in a file, and where · the program's own words, by language · text to a tree with places · functions of all ways to answer |
 //! | 2 | [`condition`], [`questionnaire`] | three-valued tests on marks · questions, choices, the one parser of answers |
 //! | 3 | [`answers`] | what was answered; only fitting answers get in |
 //! | 4 | [`ruleset`] | the file's shape to a checked rule set; all faults at once |
@@ -41,6 +41,7 @@ pub mod diagram;
 pub mod explain;
 pub mod fault;
 pub mod interview;
+pub mod language;
 pub mod proof;
 pub mod prose;
 pub mod questionnaire;

@@ -18,7 +18,7 @@ pub fn list_and<S: AsRef<str>>(items: &[S]) -> String {
     join(items, "and")
 }
 
-fn join<S: AsRef<str>>(items: &[S], last: &str) -> String {
+pub(crate) fn join<S: AsRef<str>>(items: &[S], last: &str) -> String {
     match items {
         [] => String::new(),
         [only] => only.as_ref().to_owned(),

@@ -18,7 +18,7 @@ pub const RESERVED_CHOICES: [&str; 6] = ["yes", "no", "true", "false", "none", "
 
 /// Names of the program's own flags and commands, which no question may have: a question's id
 /// becomes a flag.
-pub const RESERVED_QUESTIONS: [&str; 32] = [
+pub const RESERVED_QUESTIONS: [&str; 34] = [
     "about",
     "against",
     "answers",
@@ -30,7 +30,9 @@ pub const RESERVED_QUESTIONS: [&str; 32] = [
     "compare",
     "completions",
     "country",
+    "date",
     "diff",
+    "different-people",
     "explain",
     "export",
     "for",
@@ -92,6 +94,8 @@ pub struct Question {
     pub kind: Kind,
     /// The label of "not sure", where it is offered.
     pub unsure: Option<String>,
+    /// What the person reads for yes and for no.
+    pub yes_no: [String; 2],
     /// Asked only when this holds; it reads earlier questions alone.
     pub when: Option<Condition>,
     /// The questions that `when` reads, itself or through findings, in order.
@@ -308,7 +312,7 @@ impl Question {
             return self.none().unwrap_or_default().to_owned();
         }
         match &self.kind {
-            Kind::YesNo => if mark == 1 { "Yes" } else { "No" }.to_owned(),
+            Kind::YesNo => self.yes_no[usize::from(mark != 1)].clone(),
             Kind::OneOf(choices) | Kind::AnyOf { choices, .. } => choices
                 .get(mark.trailing_zeros() as usize)
                 .map_or_else(String::new, |choice| choice.label.clone()),
@@ -466,6 +470,7 @@ pub(crate) mod tests {
             why: "It matters.".to_owned(),
             kind,
             unsure: unsure.then(|| "Not sure".to_owned()),
+            yes_no: ["Yes", "No"].map(str::to_owned),
             when: None,
             reads: Vec::new(),
             worse: Worse::Unranked,

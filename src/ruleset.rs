@@ -8,8 +8,15 @@
 mod conditions;
 mod fields;
 mod load;
+mod numbers;
 mod questions;
+mod sheet;
+mod texts;
+mod translation;
 mod treatments;
+
+pub use numbers::{Call, Numbers};
+pub use sheet::{Band, BandedScale, Change, Sheet};
 
 use crate::condition::{Care, Condition, OutcomeTest, PointsTest};
 use crate::fault::{Fault, Place};
@@ -62,6 +69,12 @@ pub struct RuleSet {
     pub advice: Advice,
     /// What its author promises of every way to answer.
     pub promises: Vec<Promise>,
+    /// What the hand-over sheet shows at a glance.
+    pub sheet: Sheet,
+    /// Which change over time matters.
+    pub change: Option<Change>,
+    /// Emergency numbers by country.
+    pub numbers: Numbers,
 }
 
 /// Something a claim rests on.

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::condition::{Care, Condition};
 use crate::fault::{Fault, Place};
+use crate::language::Language;
 use crate::prose::{did_you_mean, tick};
 use crate::questionnaire::{Question, Questionnaire};
 use crate::yaml::{Node, Value};
@@ -34,9 +35,11 @@ pub(super) fn load(node: &Node, source: &str) -> Result<RuleSet, Vec<Fault>> {
 #[derive(Default)]
 pub(super) struct Loader {
     pub(super) faults: Vec<Fault>,
+    /// The program's own words in the language of the file.
+    pub(super) words: Language,
     sources: Vec<Source>,
     grades: Vec<Grade>,
-    questions: Vec<Question>,
+    pub(super) questions: Vec<Question>,
     findings: Vec<Finding>,
     pub(super) items: Vec<Item>,
 }
@@ -47,6 +50,7 @@ impl Loader {
         let [title, version, reviewed, review_by, language] =
             ["title", "version", "reviewed", "review-by", "language"]
                 .map(|name| fields.text(name, &mut self.faults));
+        self.words = Language::of_tag(&language).unwrap_or_default();
         let [about, opening, notice] =
             ["about", "opening", "notice"].map(|name| fields.text(name, &mut self.faults));
         let sources = fields.required("sources", &mut self.faults);
@@ -80,9 +84,12 @@ impl Loader {
         let suggestions = self.suggestions(&mut fields, &finding_ids, &cautions);
         let advice = self.advice(&mut fields, &finding_ids);
         let promises = self.promises(&mut fields, &finding_ids);
+        let sheet = self.sheet(&mut fields, &groups);
+        let change = self.change(&mut fields);
+        let numbers = self.numbers(&mut fields);
         fields.finish(&mut self.faults);
         let hash = Sha256::digest(source.as_bytes());
-        RuleSet {
+        let mut rules = RuleSet {
             id,
             title,
             version,
@@ -107,7 +114,12 @@ impl Loader {
             suggestions,
             advice,
             promises,
-        }
+            sheet,
+            change,
+            numbers,
+        };
+        rules.fill_in_general();
+        rules
     }
 
     /// The mappings of a list, such as `warnings`.

@@ -70,6 +70,7 @@ pub(super) fn question<'a>(
         why,
         kind,
         unsure,
+        yes_no: [loader.words.say("yes"), loader.words.say("no")],
         when: None,
         reads: Vec::new(),
         worse: Worse::Unranked,

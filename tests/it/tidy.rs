@@ -7,7 +7,7 @@ use crate::program::repository;
 /// Modules of the library, each with the modules it may use: those of the rows above, and those
 /// beside it that `src/lib.rs` names.
 const ROWS: [&[&str]; 8] = [
-    &["prose", "fault", "yaml", "diagram"],
+    &["prose", "fault", "language", "yaml", "diagram"],
     &["condition", "questionnaire"],
     &["answers"],
     &["ruleset"],

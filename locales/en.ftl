@@ -1,0 +1,136 @@
+# The program's own words. What a rule set says stands in the rule set.
+
+language-name = English
+yes = Yes
+no = No
+and = and
+or = or
+local-emergency-number = your local emergency number
+
+## What a person is told
+
+heading-emergency = Get emergency help now
+heading-tell-helpers = Tell the people who help you
+heading-warning-signs = Warning signs
+heading-same-day = Be seen today
+heading-prompt = See a professional soon, before anything else
+heading-suggestion = Suggestion: { $title }
+heading-after-check = After the check: { $title }
+heading-options = Start with the first of these
+heading-cautions = Avoid, or ask about first
+heading-findings = What your answers show
+heading-runner-up = What else could fit
+heading-compared = How the kinds of care compare
+heading-differences = Where the sources differ
+heading-open = Not answered yet
+heading-tips = Finding a professional
+heading-until-then = Until then
+heading-meanwhile = What you can do now
+heading-look-again = When to look again
+heading-professional = See a professional
+heading-signs = Get help now if you notice any of these
+heading-own-words = In your own words
+heading-sources = Sources
+heading-about = About this result
+title-unscreened = Answer the open questions first
+unscreened = Some questions that could show a warning sign are not answered yet. Until they are, no kind of care is suggested.
+open-signs = Some questions that could show a warning sign are not answered yet.
+why = Why:
+ask-before-start = Ask a doctor before you start; the reason is below.
+ask-first = Ask a doctor first.
+avoid = avoid { $items }
+ask-before = ask a doctor before { $items }
+colophon = { $id }, version { $version }, reviewed { $reviewed }, hash { $hash }.
+compared-note = Points add up the reasons for each. They guide the choice; some answers decide by themselves.
+suggested-mark = suggested
+points = { $number ->
+    [one] { $number } point
+   *[other] { $number } points
+}
+scale-reading = { $value } of { $to }
+scale-unsure = not sure
+scale-open = not answered
+where-reading = Marked: { $regions }.
+where-none = No region is marked.
+body-front = front
+body-back = back
+body-title = Where it hurts
+
+## The hand-over sheet
+
+sheet-title = Hand-over sheet
+sheet-date = Date
+sheet-client = Client
+sheet-signs = { $yes } of { $asked } yes, { $unsure } not sure
+sheet-signs-open = { $open ->
+    [one] { $open } not answered
+   *[other] { $open } not answered
+}
+sheet-margin = { $name }: { $points }. Next: { $other }, { $otherPoints }.
+sheet-margin-alone = { $name }: { $points }. Nothing else that can be offered has points.
+heading-where-and-how-bad = Where, and how bad
+heading-history = Onset and duration
+heading-hands-on = Cautions, hands-on work first
+no-cautions = No caution follows from these answers.
+heading-answers = What was answered
+heading-not-asked = Not asked, or not answered
+heading-rules = Why: the rules that hold
+column-rule = Reason
+column-points = Points
+column-sources = Sources
+column-question = Question
+column-answer = Answer
+heading-next-best = Next best, and what would change it
+turn = { $question } – { $answer }
+turn-lead = instead: { $title }
+turn-none = No single other answer about the pain or the wishes would change the suggestion.
+heading-client-words = In the client's own words
+heading-notes = Notes
+not-asked-none = Every question that fits these answers was answered.
+not-asked-branches = Not asked, as other answers made them needless: { $ids }.
+
+## Comparing records
+
+compare-title = What has changed
+heading-new-warnings = New warning signs
+heading-gone-warnings = Warning signs no longer found
+gone-note = Not finding a sign again does not rule out its cause. Mention it when you see a professional.
+no-new-warnings = No warning sign is new. That does not rule out a serious cause.
+heading-course = The course in numbers
+heading-care = How soon to be seen
+heading-suggestions = The suggestion
+heading-changed = Answers that changed
+heading-records = The records
+column-earlier = Before
+column-later = Now
+course-line = { $label }: { $line }.
+course-better = Since { $since }: better by { $points }, a change that matters.
+course-worse = Since { $since }: worse by { $points }, a change that matters.
+course-better-little = Since { $since }: better by { $points }, too little to count as a change that matters.
+course-worse-little = Since { $since }: worse by { $points }, too little to count as a change that matters.
+course-same = Since { $since }: no change.
+course-unknown = It cannot be compared, as a number is missing.
+since-last = the time before
+since-first = the first time
+no-answer = –
+nothing-changed = No answer changed.
+record-line = version { $version }
+record-older = made with version { $version } of the rules, which are at { $now } now; judged anew with the rules of now
+record-dropped = left out, as they do not fit the rules of now: { $ids }
+care-emergency = emergency: help is needed now
+care-same-day = today
+care-prompt = within days
+care-routine = routine
+suggestion-changed = { $earlier } before, { $later } now.
+suggestion-same = The same as before: { $later }.
+suggestion-unnamed = no treatment named
+people-reference = { $question } differs: { $values }
+people-back = { $question } went back: { $values }
+
+## Notes beside the result
+
+note-written = wrote { $file }
+note-emergency = Get emergency help now. { $advice }
+note-language = there are no texts in `{ $tag }` for this rule set; they are in { $language }
+note-translation = the texts in `{ $tag }` do not fit this rule set; English is used
+note-country = no number is known for `{ $country }`; the general words are used

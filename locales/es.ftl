@@ -1,0 +1,136 @@
+# Las palabras del propio programa. Lo que dice un conjunto de reglas está en él.
+
+language-name = español
+yes = Sí
+no = No
+and = y
+or = o
+local-emergency-number = el número de emergencias de donde se encuentre
+
+## Lo que se dice a la persona
+
+heading-emergency = Pida ayuda de urgencia ahora mismo
+heading-tell-helpers = Dígaselo a quienes le atiendan
+heading-warning-signs = Señales de alarma
+heading-same-day = Hoy mismo tiene que verle un médico
+heading-prompt = Acuda pronto a un profesional, antes que nada
+heading-suggestion = Sugerencia: { $title }
+heading-after-check = Después de la revisión: { $title }
+heading-options = Empiece por lo primero de esta lista
+heading-cautions = Qué evitar o consultar antes
+heading-findings = Lo que muestran sus respuestas
+heading-runner-up = Qué más podría convenirle
+heading-compared = Cómo se comparan los tipos de atención
+heading-differences = En qué difieren las fuentes
+heading-open = Sin responder todavía
+heading-tips = Cómo encontrar un profesional
+heading-until-then = Mientras tanto
+heading-meanwhile = Qué puede hacer ahora
+heading-look-again = Cuándo volver a valorarlo
+heading-professional = Acuda a un profesional
+heading-signs = Pida ayuda de inmediato si nota alguna de estas señales
+heading-own-words = Con sus propias palabras
+heading-sources = Fuentes
+heading-about = Sobre este resultado
+title-unscreened = Responda primero a las preguntas pendientes
+unscreened = Faltan por responder algunas preguntas que podrían mostrar una señal de alarma. Hasta entonces no se sugiere ningún tipo de atención.
+open-signs = Faltan por responder algunas preguntas que podrían mostrar una señal de alarma.
+why = Por qué:
+ask-before-start = Consulte a un médico antes de empezar; más abajo se explica el motivo.
+ask-first = Consulte antes a un médico.
+avoid = evite: { $items }
+ask-before = consulte a un médico antes de: { $items }
+colophon = { $id }, versión { $version }, revisada el { $reviewed }, huella { $hash }.
+compared-note = Los puntos suman los motivos a favor de cada opción. Orientan la elección; algunas respuestas deciden por sí solas.
+suggested-mark = sugerencia
+points = { $number ->
+    [one] { $number } punto
+   *[other] { $number } puntos
+}
+scale-reading = { $value } de { $to }
+scale-unsure = no está seguro
+scale-open = sin responder
+where-reading = Señalado: { $regions }.
+where-none = No hay ninguna zona señalada.
+body-front = delante
+body-back = detrás
+body-title = Dónde duele
+
+## La hoja para el profesional
+
+sheet-title = Hoja para el profesional
+sheet-date = Fecha
+sheet-client = Paciente
+sheet-signs = { $yes } de { $asked } con «sí», { $unsure } con «no estoy seguro»
+sheet-signs-open = { $open ->
+    [one] { $open } sin responder
+   *[other] { $open } sin responder
+}
+sheet-margin = { $name }: { $points }. Le sigue: { $other }, { $otherPoints }.
+sheet-margin-alone = { $name }: { $points }. Nada más de lo que se puede ofrecer tiene puntos.
+heading-where-and-how-bad = Dónde y cuánto
+heading-history = Comienzo y duración
+heading-hands-on = Precauciones, primero las del trabajo manual
+no-cautions = De estas respuestas no se deriva ninguna precaución.
+heading-answers = Lo que se respondió
+heading-not-asked = Sin preguntar o sin responder
+heading-rules = Por qué: las reglas que se cumplen
+column-rule = Motivo
+column-points = Puntos
+column-sources = Fuentes
+column-question = Pregunta
+column-answer = Respuesta
+heading-next-best = La siguiente opción y qué cambiaría la sugerencia
+turn = { $question } – { $answer }
+turn-lead = en su lugar: { $title }
+turn-none = Ninguna otra respuesta por sí sola, sobre el dolor o los deseos, cambiaría la sugerencia.
+heading-client-words = Con las palabras del paciente
+heading-notes = Notas
+not-asked-none = Se respondió a todas las preguntas que corresponden a estas respuestas.
+not-asked-branches = No se preguntaron, porque otras respuestas las hicieron innecesarias: { $ids }.
+
+## Comparar registros
+
+compare-title = Qué ha cambiado
+heading-new-warnings = Señales de alarma nuevas
+heading-gone-warnings = Señales de alarma que ya no aparecen
+gone-note = Que una señal no vuelva a aparecer no descarta su causa. Coméntelo cuando le vea un profesional.
+no-new-warnings = No hay ninguna señal de alarma nueva. Eso no descarta una causa grave.
+heading-course = La evolución en números
+heading-care = Con qué prisa hay que consultar
+heading-suggestions = La sugerencia
+heading-changed = Respuestas que han cambiado
+heading-records = Los registros
+column-earlier = Antes
+column-later = Ahora
+course-line = { $label }: { $line }.
+course-better = Desde { $since }: mejor en { $points }, un cambio que importa.
+course-worse = Desde { $since }: peor en { $points }, un cambio que importa.
+course-better-little = Desde { $since }: mejor en { $points }, demasiado poco para contar como un cambio que importa.
+course-worse-little = Desde { $since }: peor en { $points }, demasiado poco para contar como un cambio que importa.
+course-same = Desde { $since }: sin cambios.
+course-unknown = No se puede comparar, porque falta algún número.
+since-last = la vez anterior
+since-first = la primera vez
+no-answer = –
+nothing-changed = No ha cambiado ninguna respuesta.
+record-line = versión { $version }
+record-older = hecho con la versión { $version } de las reglas, que ahora están en la { $now }; valorado de nuevo con las reglas actuales
+record-dropped = omitidas, porque no encajan en las reglas actuales: { $ids }
+care-emergency = urgencia: hace falta ayuda ahora mismo
+care-same-day = hoy
+care-prompt = en unos días
+care-routine = sin prisa
+suggestion-changed = Antes: { $earlier }. Ahora: { $later }.
+suggestion-same = La misma que antes: { $later }.
+suggestion-unnamed = ningún tratamiento
+people-reference = { $question } no coincide: { $values }
+people-back = { $question } retrocede: { $values }
+
+## Avisos junto al resultado
+
+note-written = se ha escrito { $file }
+note-emergency = Pida ayuda de urgencia ahora mismo. { $advice }
+note-language = no hay textos en «{ $tag }» para este conjunto de reglas; están en { $language }
+note-translation = los textos en «{ $tag }» no encajan en este conjunto de reglas; se usa el inglés
+note-country = no se conoce ningún número para «{ $country }»; se usan las palabras generales

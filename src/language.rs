@@ -1,0 +1,117 @@
+//! The program's own words, one catalogue a language, in the Fluent syntax (`locales/`).
+//!
+//! What a rule set says is in the rule set, and translated beside it; here are headings, labels
+//! and the sentences around them. A language is asked for by name or by the locale. It says
+//! nothing about where somebody is.
+
+use std::sync::LazyLock;
+
+pub use fluent_bundle::FluentValue;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+
+/// A language the program speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English, in which the program is written.
+    #[default]
+    English,
+    /// Spanish.
+    Spanish,
+}
+
+type Catalogue = FluentBundle<FluentResource>;
+
+static ENGLISH: LazyLock<Catalogue> =
+    LazyLock::new(|| catalogue("en", include_str!("../locales/en.ftl")));
+static SPANISH: LazyLock<Catalogue> =
+    LazyLock::new(|| catalogue("es", include_str!("../locales/es.ftl")));
+
+fn catalogue(tag: &str, source: &str) -> Catalogue {
+    let mut bundle = FluentBundle::new_concurrent(tag.parse().into_iter().collect());
+    // The marks around inserted words are control characters to a terminal.
+    bundle.set_use_isolating(false);
+    let resource = match FluentResource::try_new(source.to_owned()) {
+        Ok(resource) | Err((resource, _)) => resource,
+    };
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+impl Language {
+    /// Every language, English first.
+    pub const ALL: [Self; 2] = [Self::English, Self::Spanish];
+
+    /// The tag of the language, as in `lang="es"`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Spanish => "es",
+        }
+    }
+
+    /// The language of a tag or a locale, such as `es`, `es-MX` or `es_ES.UTF-8`.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_', '.', '@']).next().unwrap_or_default();
+        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
+    }
+
+    /// The words with this id.
+    pub fn say(self, id: &str) -> String {
+        self.tell(id, &[])
+    }
+
+    /// The words with this id, with something put in.
+    pub fn tell(self, id: &str, with: &[(&str, FluentValue<'_>)]) -> String {
+        let catalogue = match self {
+            Self::English => &*ENGLISH,
+            Self::Spanish => &*SPANISH,
+        };
+        // A test holds that every id in the sources is in every catalogue.
+        let Some(pattern) = catalogue.get_message(id).and_then(|message| message.value()) else {
+            return id.to_owned();
+        };
+        let arguments: FluentArgs<'_> =
+            with.iter().map(|(name, value)| (*name, value.clone())).collect();
+        catalogue.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
+    }
+
+    /// "1 point", "2 points".
+    pub fn points(self, number: i64) -> String {
+        self.tell("points", &[("number", number.into())])
+    }
+
+    /// "a", "a and b", "a, b and c".
+    pub fn list_and<S: AsRef<str>>(self, items: &[S]) -> String {
+        crate::prose::join(items, &self.say("and"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_names_its_language() {
+        for (tag, language) in [
+            ("es", Some(Language::Spanish)),
+            ("es_MX.UTF-8", Some(Language::Spanish)),
+            ("ES-419", Some(Language::Spanish)),
+            ("en_GB", Some(Language::English)),
+            ("est", None),
+            ("C", None),
+            ("", None),
+        ] {
+            assert_eq!(Language::of_tag(tag), language, "{tag}");
+        }
+    }
+
+    #[test]
+    fn numbers_take_their_noun_with_them() {
+        assert_eq!(Language::English.points(1), "1 point");
+        assert_eq!(Language::English.points(-2), "-2 points");
+        assert_eq!(Language::Spanish.points(1), "1 punto");
+        assert_eq!(Language::Spanish.points(3), "3 puntos");
+        assert_eq!(Language::Spanish.list_and(&["a", "b", "c"]), "a, b y c");
+    }
+}
