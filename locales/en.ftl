@@ -32,6 +32,8 @@ heading-signs = Get help now if you notice any of these
 heading-own-words = In your own words
 heading-sources = Sources
 heading-about = About this result
+heading-in-short = In short
+then = Then: { $title }.
 title-unscreened = Answer the open questions first
 unscreened = Some questions that could show a warning sign are not answered yet. Until they are, no kind of care is suggested.
 open-signs = Some questions that could show a warning sign are not answered yet.
@@ -55,6 +57,24 @@ where-none = No region is marked.
 body-front = front
 body-back = back
 body-title = Where it hurts
+heading-changes = What would change this
+change-as-well = With "{ $answer }" as well.
+change-without = Without "{ $answer }".
+change-instead = With "{ $answer }" instead of "{ $given }".
+
+## The whole account
+
+heading-warnings-fired = Warnings that fired
+because-of = { $care }, because of: { $answers }.
+heading-points = Points
+points-ahead = What is suggested is ahead by { $points }.
+points-level = What is suggested has as many points as the next.
+points-behind = What is suggested is { $points } behind; the order of the suggestions decided.
+heading-fired = Rules that fired, and the answers that made them
+always = always
+heading-nearly = Rules that lacked one thing
+lacks = lacks { $missing }
+heading-elsewhere = The smallest changes that would lead elsewhere
 
 ## The hand-over sheet
 
@@ -81,9 +101,6 @@ column-sources = Sources
 column-question = Question
 column-answer = Answer
 heading-next-best = Next best, and what would change it
-turn = { $question } – { $answer }
-turn-lead = instead: { $title }
-turn-none = No single other answer about the pain or the wishes would change the suggestion.
 heading-client-words = In the client's own words
 heading-notes = Notes
 not-asked-none = Every question that fits these answers was answered.
@@ -123,7 +140,7 @@ care-prompt = within days
 care-routine = routine
 suggestion-changed = { $earlier } before, { $later } now.
 suggestion-same = The same as before: { $later }.
-suggestion-unnamed = no treatment named
+suggestion-unnamed = no treatment
 people-reference = { $question } differs: { $values }
 people-back = { $question } went back: { $values }
 

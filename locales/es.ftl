@@ -32,6 +32,8 @@ heading-signs = Pida ayuda de inmediato si nota alguna de estas señales
 heading-own-words = Con sus propias palabras
 heading-sources = Fuentes
 heading-about = Sobre este resultado
+heading-in-short = En resumen
+then = Después: { $title }.
 title-unscreened = Responda primero a las preguntas pendientes
 unscreened = Faltan por responder algunas preguntas que podrían mostrar una señal de alarma. Hasta entonces no se sugiere ningún tipo de atención.
 open-signs = Faltan por responder algunas preguntas que podrían mostrar una señal de alarma.
@@ -55,6 +57,24 @@ where-none = No hay ninguna zona señalada.
 body-front = delante
 body-back = detrás
 body-title = Dónde duele
+heading-changes = Qué cambiaría esto
+change-as-well = Añadiendo «{ $answer }».
+change-without = Sin «{ $answer }».
+change-instead = Con «{ $answer }» en lugar de «{ $given }».
+
+## La explicación completa
+
+heading-warnings-fired = Señales de alarma que se cumplen
+because-of = { $care }, por: { $answers }.
+heading-points = Puntos
+points-ahead = Lo que se sugiere lleva una ventaja de { $points }.
+points-level = Lo que se sugiere tiene tantos puntos como lo siguiente.
+points-behind = Lo que se sugiere tiene { $points } menos; ha decidido el orden de las sugerencias.
+heading-fired = Reglas que se cumplen y las respuestas que las hacen cumplir
+always = siempre
+heading-nearly = Reglas a las que les faltó una sola cosa
+lacks = falta { $missing }
+heading-elsewhere = Los cambios más pequeños que llevarían a otra cosa
 
 ## La hoja para el profesional
 
@@ -81,9 +101,6 @@ column-sources = Fuentes
 column-question = Pregunta
 column-answer = Respuesta
 heading-next-best = La siguiente opción y qué cambiaría la sugerencia
-turn = { $question } – { $answer }
-turn-lead = en su lugar: { $title }
-turn-none = Ninguna otra respuesta por sí sola, sobre el dolor o los deseos, cambiaría la sugerencia.
 heading-client-words = Con las palabras del paciente
 heading-notes = Notas
 not-asked-none = Se respondió a todas las preguntas que corresponden a estas respuestas.

@@ -207,17 +207,22 @@ pub fn in_words(rules: &RuleSet, answers: &Answers, question_idx: usize, marks: 
     let question = &rules.questionnaire.questions[question_idx];
     let given = answers.marks()[question_idx];
     let label = |marks| question.read_back(&Answer::Marks(marks));
+    let words = rules.words();
     // Directions after the question, such as "mark up to two", are not needed here.
     let ask = question.ask.split_inclusive('?').next().unwrap_or(&question.ask);
     let chosen = given & !(NONE | UNSURE);
     let several = matches!(question.kind, Kind::AnyOf { .. }) && marks != NONE && chosen != 0;
     if several && marks & chosen == chosen {
-        return format!("{ask} With \"{}\" as well.", label(marks & !chosen));
+        let added = words.tell("change-as-well", &[("answer", label(marks & !chosen).into())]);
+        return format!("{ask} {added}");
     }
     if several && chosen & marks == marks {
-        return format!("{ask} Without \"{}\".", label(chosen & !marks));
+        let left = words.tell("change-without", &[("answer", label(chosen & !marks).into())]);
+        return format!("{ask} {left}");
     }
-    format!("{ask} With \"{}\" instead of \"{}\".", label(marks), label(given))
+    let (answer, given) = (label(marks).into(), label(given).into());
+    let instead = words.tell("change-instead", &[("answer", answer), ("given", given)]);
+    format!("{ask} {instead}")
 }
 
 /// The answers that made a condition hold, as the person would read them back.

@@ -1,10 +1,9 @@
 //! The whole account of a result: every rule that fired and by which answers, every one that nearly
 //! did, and what would lead elsewhere.
 
-use super::{Block, Document, Entry, Section, Tone, section};
+use super::{Block, Document, Entry, Section, Tone, led, paragraph, section};
 use crate::answers::Answers;
 use crate::explain::{self, changes, evidence, evidence_in_words, near_misses};
-use crate::prose::{count, list_and};
 use crate::ruleset::RuleSet;
 use crate::triage::{Assessment, Judged};
 
@@ -19,52 +18,47 @@ pub fn account(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
         sections.extend(nearly(rules, answers));
         sections.extend(elsewhere(rules, answers, assessment));
     }
-    Document { sections, sources: Vec::new() }
+    Document {
+        title: rules.title.clone(),
+        particulars: Vec::new(),
+        language: rules.words(),
+        sections,
+        sources: Vec::new(),
+    }
 }
 
-fn list(heading: &str, entries: Vec<Entry>) -> Option<Section> {
-    (!entries.is_empty()).then(|| section(heading, Tone::Plain, vec![Block::List(entries)]))
-}
-
-fn entry(lead: &str, text: String) -> Entry {
-    Entry { lead: Some(lead.to_owned()), text, cites: Vec::new() }
+fn list(id: &'static str, heading: String, entries: Vec<Entry>) -> Option<Section> {
+    (!entries.is_empty()).then(|| section(id, heading, Tone::Plain, vec![Block::List(entries)]))
 }
 
 fn warnings(rules: &RuleSet, assessment: &Assessment, judged: &Judged) -> Option<Section> {
+    let words = rules.words();
     let warnings = assessment.warnings.iter().map(|&warning| &rules.warnings[warning]);
     let entries = warnings.map(|warning| {
         let answers = evidence_in_words(rules, &evidence(rules, judged, &warning.when));
-        let level = warning.care.id();
-        entry(&warning.id, format!("{level}, because of: {}.", answers.join("; ")))
+        let (care, answers) = (warning.care.id().into(), answers.join("; ").into());
+        led(&warning.id, words.tell("because-of", &[("care", care), ("answers", answers)]))
     });
-    list("Warnings that fired", entries.collect())
+    list("warnings", words.say("heading-warnings-fired"), entries.collect())
 }
 
 fn points(rules: &RuleSet, assessment: &Assessment) -> Section {
+    let words = rules.words();
     let offered = |&item: &usize| assessment.standing[item].is_offered();
     let treatments = rules.treatments().filter(offered).map(|item| {
         let points = assessment.points[item];
-        entry(&rules.items[item].name, points_in_words(points))
+        led(&rules.items[item].name, words.points(points.into()))
     });
     let mut blocks = vec![Block::List(treatments.collect())];
     if let Some(margin) = explain::margin(rules, assessment) {
         let text = match margin {
-            1.. => format!("What is suggested is ahead by {}.", points_in_words(margin)),
-            0 => "What is suggested has as many points as the next.".to_owned(),
-            _ => format!(
-                "What is suggested is {} behind; the order of the suggestions decided.",
-                points_in_words(-margin)
-            ),
+            1.. => words.tell("points-ahead", &[("points", words.points(margin.into()).into())]),
+            0 => words.say("points-level"),
+            _ => words.tell("points-behind", &[("points", words.points((-margin).into()).into())]),
         };
-        blocks.push(Block::Paragraph(Entry { text, ..Entry::default() }));
+        blocks.push(paragraph(text));
     }
-    section("Points", Tone::Plain, blocks)
-}
-
-fn points_in_words(points: i32) -> String {
-    let number = usize::try_from(points.unsigned_abs()).unwrap_or(usize::MAX);
-    let sign = if points < 0 { "minus " } else { "" };
-    format!("{sign}{}", count(number, "point"))
+    section("points", words.say("heading-points"), Tone::Plain, blocks)
 }
 
 fn fired(rules: &RuleSet, assessment: &Assessment, judged: &Judged) -> Option<Section> {
@@ -79,31 +73,32 @@ fn fired(rules: &RuleSet, assessment: &Assessment, judged: &Judged) -> Option<Se
         }
         let answers = match &rule.when {
             Some(when) => evidence_in_words(rules, &evidence(rules, judged, when)).join("; "),
-            None => "always".to_owned(),
+            None => rules.words().say("always"),
         };
-        Some(entry(&rule.id, format!("{} ({answers})", points.join(", "))))
+        Some(led(&rule.id, format!("{} ({answers})", points.join(", "))))
     });
-    list("Rules that fired, and the answers that made them", entries.collect())
+    list("fired", rules.words().say("heading-fired"), entries.collect())
 }
 
 fn nearly(rules: &RuleSet, answers: &Answers) -> Option<Section> {
     let near = near_misses(rules, answers);
-    let entries = near
-        .iter()
-        .map(|near| entry(&rules.rules[near.rule].id, format!("lacks {}", near.missing)));
-    list("Rules that lacked one thing", entries.collect())
+    let lacks = |missing: &str| rules.words().tell("lacks", &[("missing", missing.into())]);
+    let entries = near.iter().map(|near| led(&rules.rules[near.rule].id, lacks(&near.missing)));
+    list("nearly", rules.words().say("heading-nearly"), entries.collect())
 }
 
 fn elsewhere(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> Option<Section> {
+    let words = rules.words();
     let changes = changes(rules, answers, assessment, 2);
     let entries = changes.iter().map(|change| {
         let told = change.answers.iter();
         let told: Vec<String> = told
             .map(|&(question, marks)| explain::in_words(rules, answers, question, marks))
             .collect();
-        let name = change.treatment.map_or("no treatment", |item| &rules.items[item].name);
+        let unnamed = words.say("suggestion-unnamed");
+        let name = change.treatment.map_or(unnamed, |item| rules.items[item].name.clone());
         let lead = format!("{name}, {}", change.care.id());
-        entry(&lead, list_and(&told))
+        led(lead, words.list_and(&told))
     });
-    list("The smallest changes that would lead elsewhere", entries.collect())
+    list("elsewhere", words.say("heading-elsewhere"), entries.collect())
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{finding_one, option_because, reasons, reasons_for, suggestion, told_cautions};
 use crate::answers::Answers;
+use crate::language::Language;
 use crate::questionnaire::{Kind, Question, Spelled};
 use crate::ruleset::{RuleSet, Source, Tidbit};
 use crate::triage::{Assessment, Standing, Suggestion};
@@ -244,7 +245,7 @@ impl<'a> Told<'a> {
     }
 
     fn suggestion(self) -> SuggestionShape<'a> {
-        let (title, because) = suggestion(self.rules, self.assessment);
+        let (title, because) = suggestion(self.rules, self.assessment, Language::English);
         let treatment = self.assessment.treatment(self.rules);
         SuggestionShape {
             id: treatment.map_or("none", |treatment| &self.rules.items[treatment].id),
