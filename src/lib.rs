@@ -19,7 +19,7 @@
 //! | 5 | [`triage`](mod@triage), [`interview`] | answers to assessment, total and pure · which question next |
 //! | 6 | [`explain`], [`proof`] | why a result is what it is, and what would make it another · what holds for every way to answer |
 //! | 7 | [`report`] | one document, many renderings |
-//! | 8 | [`session`] | answers as they are kept in a file, to be gone on with |
+//! | 8 | [`records`], [`session`] | one person's records compared · answers as they are kept in a file, to be gone on with |
 //!
 //! A question holds the condition under which it is asked, and a condition tests marks by the
 //! question's index, so `condition` and `questionnaire` stand side by side: a condition knows
@@ -45,6 +45,7 @@ pub mod language;
 pub mod proof;
 pub mod prose;
 pub mod questionnaire;
+pub mod records;
 pub mod report;
 pub mod ruleset;
 pub mod session;

@@ -15,6 +15,7 @@ mod sheet;
 pub mod text;
 
 pub use account::account;
+pub(crate) use compose::Composer;
 pub use compose::compose;
 pub use pictures::{Bar, BodyChart, Region, Scale};
 pub use sheet::sheet;
@@ -179,18 +180,23 @@ pub(crate) fn told_cautions(rules: &RuleSet, assessment: &Assessment) -> Vec<usi
     if assessment.treatment(rules).is_none() { Vec::new() } else { assessment.cautions.clone() }
 }
 
-fn section(id: &'static str, heading: String, tone: Tone, blocks: Vec<Block>) -> Section {
+pub(crate) fn section(
+    id: &'static str,
+    heading: String,
+    tone: Tone,
+    blocks: Vec<Block>,
+) -> Section {
     Section { id, heading, tone, blocks }
 }
 
-fn paragraph(text: impl Into<String>) -> Block {
+pub(crate) fn paragraph(text: impl Into<String>) -> Block {
     Block::Paragraph(entry(text))
 }
 
-fn entry(text: impl Into<String>) -> Entry {
+pub(crate) fn entry(text: impl Into<String>) -> Entry {
     Entry { text: text.into(), ..Entry::default() }
 }
 
-fn led(lead: impl Into<String>, text: impl Into<String>) -> Entry {
+pub(crate) fn led(lead: impl Into<String>, text: impl Into<String>) -> Entry {
     Entry { lead: Some(lead.into()), text: text.into(), cites: Vec::new() }
 }

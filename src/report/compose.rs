@@ -34,7 +34,7 @@ pub fn compose(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
 }
 
 /// The person's own words.
-pub(super) fn notes(
+pub(crate) fn notes(
     rules: &RuleSet,
     answers: &Answers,
     assessment: &Assessment,
@@ -61,18 +61,18 @@ pub(super) fn notes(
 }
 
 /// Collects sections and, on the way, what they cite.
-pub(super) struct Composer<'a> {
-    pub(super) rules: &'a RuleSet,
-    pub(super) answers: &'a Answers,
-    pub(super) assessment: &'a Assessment,
+pub(crate) struct Composer<'a> {
+    pub(crate) rules: &'a RuleSet,
+    pub(crate) answers: &'a Answers,
+    pub(crate) assessment: &'a Assessment,
     /// The words around those of the rule set.
-    pub(super) words: Language,
+    pub(crate) words: Language,
     /// Sources mentioned so far, in order; a citation is a position here plus one.
-    pub(super) cited: Vec<usize>,
+    pub(crate) cited: Vec<usize>,
 }
 
 impl<'a> Composer<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         rules: &'a RuleSet,
         answers: &'a Answers,
         assessment: &'a Assessment,
@@ -80,7 +80,7 @@ impl<'a> Composer<'a> {
         Self { rules, answers, assessment, words: rules.words(), cited: Vec::new() }
     }
 
-    pub(super) fn document(
+    pub(crate) fn document(
         &self,
         title: String,
         particulars: Vec<(String, String)>,
@@ -91,7 +91,7 @@ impl<'a> Composer<'a> {
         Document { title, particulars, language: self.words, sections, sources }
     }
 
-    pub(super) fn emergency(&mut self) -> Vec<Section> {
+    pub(crate) fn emergency(&mut self) -> Vec<Section> {
         let warnings = self.warning_entries().into_iter();
         let warnings = warnings.map(|entry| Entry { cites: Vec::new(), ..entry }).collect();
         vec![
@@ -131,7 +131,7 @@ impl<'a> Composer<'a> {
         sections
     }
 
-    pub(super) fn warnings(&mut self) -> Section {
+    pub(crate) fn warnings(&mut self) -> Section {
         let entries = self.warning_entries();
         let professional = &self.rules.advice.professional[self.assessment.care as usize];
         match (self.assessment.care, self.assessment.open_warnings.is_empty()) {
@@ -159,7 +159,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    pub(super) fn warning_entries(&mut self) -> Vec<Entry> {
+    pub(crate) fn warning_entries(&mut self) -> Vec<Entry> {
         let rules = self.rules;
         let warnings = self.assessment.warnings.iter().map(|&warning| &rules.warnings[warning]);
         let entries: Vec<(&str, &[usize])> = warnings
@@ -168,7 +168,7 @@ impl<'a> Composer<'a> {
         entries.into_iter().map(|(because, sources)| self.claim(because, sources)).collect()
     }
 
-    pub(super) fn suggestion(&mut self) -> Section {
+    pub(crate) fn suggestion(&mut self) -> Section {
         let (title, because) = suggestion(self.rules, self.assessment, self.words);
         let heading = match self.assessment.care {
             Care::Prompt => "heading-after-check",
@@ -203,7 +203,7 @@ impl<'a> Composer<'a> {
         section("suggestion", heading, Tone::Strong, blocks)
     }
 
-    pub(super) fn options(&mut self) -> Option<Section> {
+    pub(crate) fn options(&mut self) -> Option<Section> {
         let rules = self.rules;
         let entries: Vec<Entry> = self
             .assessment
@@ -228,7 +228,7 @@ impl<'a> Composer<'a> {
         })
     }
 
-    pub(super) fn cautions(&mut self) -> Option<Section> {
+    pub(crate) fn cautions(&mut self) -> Option<Section> {
         let rules = self.rules;
         let told = told_cautions(rules, self.assessment);
         let entries: Vec<Entry> = told
@@ -270,7 +270,7 @@ impl<'a> Composer<'a> {
         })
     }
 
-    pub(super) fn runner_up(&mut self) -> Option<Section> {
+    pub(crate) fn runner_up(&mut self) -> Option<Section> {
         let rules = self.rules;
         let runner_up = self.assessment.runner_up?;
         let item = &rules.items[runner_up];
@@ -295,7 +295,7 @@ impl<'a> Composer<'a> {
 
     /// The one-answer changes that would lead to another suggestion, those of urgency left out: the
     /// signs that mean "get help now" stand below, all of them.
-    pub(super) fn changes(&self) -> Option<Section> {
+    pub(crate) fn changes(&self) -> Option<Section> {
         let (rules, answers) = (self.rules, self.answers);
         let entries: Vec<Entry> = explain::changes(rules, answers, self.assessment, 1)
             .into_iter()
@@ -337,7 +337,7 @@ impl<'a> Composer<'a> {
         })
     }
 
-    pub(super) fn open(&self) -> Option<Section> {
+    pub(crate) fn open(&self) -> Option<Section> {
         let questions = &self.rules.questionnaire.questions;
         let entries: Vec<Entry> = self
             .assessment
@@ -359,7 +359,7 @@ impl<'a> Composer<'a> {
         })
     }
 
-    pub(super) fn tips(&mut self) -> Option<Section> {
+    pub(crate) fn tips(&mut self) -> Option<Section> {
         let tips = finding_one(self.rules, self.assessment);
         let entries: Vec<Entry> =
             tips.into_iter().map(|tip| self.claim(&tip.says, &tip.sources)).collect();
@@ -368,7 +368,7 @@ impl<'a> Composer<'a> {
         })
     }
 
-    pub(super) fn meanwhile(&mut self, heading: &str) -> Option<Section> {
+    pub(crate) fn meanwhile(&mut self, heading: &str) -> Option<Section> {
         let (rules, assessment) = (self.rules, self.assessment);
         self.tidbits(("meanwhile", heading), &rules.advice.meanwhile, &assessment.meanwhile)
     }
@@ -391,13 +391,13 @@ impl<'a> Composer<'a> {
             .then(|| section(id, self.words.say(heading), Tone::Plain, vec![Block::List(entries)]))
     }
 
-    pub(super) fn professional(&self) -> Section {
+    pub(crate) fn professional(&self) -> Section {
         let advice = &self.rules.advice.professional[self.assessment.care as usize];
         let heading = self.words.say("heading-professional");
         section("professional", heading, Tone::Strong, vec![paragraph(advice)])
     }
 
-    pub(super) fn signs(&self) -> Section {
+    pub(crate) fn signs(&self) -> Section {
         let signs = self.rules.advice.get_help_now.iter();
         let entries = signs.map(|sign| Entry { text: sign.clone(), ..Entry::default() });
         section(
@@ -408,7 +408,7 @@ impl<'a> Composer<'a> {
         )
     }
 
-    pub(super) fn source_list(&self) -> Section {
+    pub(crate) fn source_list(&self) -> Section {
         let entries = self.cited.iter().enumerate().map(|(source_idx, &source)| {
             let source = &self.rules.sources[source];
             Entry {
@@ -425,7 +425,7 @@ impl<'a> Composer<'a> {
         )
     }
 
-    pub(super) fn colophon(&self) -> Section {
+    pub(crate) fn colophon(&self) -> Section {
         let rules = self.rules;
         let version = self.words.tell(
             "colophon",
@@ -460,7 +460,7 @@ impl<'a> Composer<'a> {
         section("in-short", self.words.say("heading-in-short"), tone, vec![paragraph(text)])
     }
 
-    pub(super) fn claim(&mut self, text: &str, sources: &[usize]) -> Entry {
+    pub(crate) fn claim(&mut self, text: &str, sources: &[usize]) -> Entry {
         let cites = sources
             .iter()
             .map(|&source| {
@@ -475,7 +475,7 @@ impl<'a> Composer<'a> {
     }
 
     /// The call for help.
-    pub(super) fn call(&self) -> Section {
+    pub(crate) fn call(&self) -> Section {
         let call = &self.rules.advice.professional[Care::Emergency as usize];
         let heading = self.words.say("heading-emergency");
         section("call", heading, Tone::Alarm, vec![paragraph(call)])

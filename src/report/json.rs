@@ -438,6 +438,11 @@ fn question_shape<'a>(rules: &'a RuleSet, question: &'a Question) -> QuestionSha
     }
 }
 
+/// A shape as one JSON document with a line break at the end.
+pub(crate) fn pretty<T: Serialize>(shape: &T) -> String {
+    to_string(shape) + "\n"
+}
+
 /// Serialising shapes of strings and numbers to a string cannot fail.
 fn to_string<T: Serialize>(shape: &T) -> String {
     serde_json::to_string_pretty(shape).unwrap_or_default()

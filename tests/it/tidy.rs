@@ -14,7 +14,7 @@ const ROWS: [&[&str]; 8] = [
     &["triage", "interview"],
     &["explain", "proof"],
     &["report"],
-    &["session"],
+    &["records", "session"],
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

@@ -10,13 +10,16 @@ use backwise::fault::{self, Fault};
 use backwise::interview::Step;
 use backwise::prose::{capital, count, list_and};
 use backwise::questionnaire::{Kind, Question};
-use backwise::report::{self, json, text};
+use backwise::report::json;
 use backwise::{Answers, Interview, RuleSet, triage, yaml};
 
-use crate::cli::{self, Audience, Cli, Command, Format};
+use crate::cli::{self, Audience, Cli, Command, Listing};
 use crate::failure::Failure;
+use crate::output::Output;
+use crate::report::Report;
 use crate::session::{Kept, SessionFile};
 use crate::terminal::{self, style};
+use crate::{compare, language, report};
 
 /// The rule set that is part of the program.
 const BUILT_IN: &str = include_str!("../../../rules/back-pain.yaml");
@@ -44,9 +47,21 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
             );
         }
     };
+    let spoken = language::spoken(&rules, &cli)?;
+    let reading = |file: &Path| Ok((file.display().to_string(), read_file(file)?));
     match &cli.command {
-        None => assess(&rules, &cli, answers),
+        None => assess(&rules, &spoken, &cli, answers),
         Some(Command::Questions { format }) => questions(&rules, *format),
+        Some(Command::Report { record, written }) => {
+            let (name, text) = reading(record)?;
+            report::again(&Report::new(&rules, &spoken, written, cli.color), &name, &text)
+        }
+        Some(Command::Compare { records, different_people, written }) => {
+            let files: Vec<(String, String)> =
+                records.iter().map(|file| reading(file)).collect::<Result<_, Failure>>()?;
+            let report = Report::new(&rules, &spoken, written, cli.color);
+            compare::compare(&report, &files, *different_people)
+        }
     }
 }
 
@@ -63,12 +78,12 @@ fn read_rules(name: &str, text: &str) -> Result<RuleSet, Failure> {
     RuleSet::read(text).map_err(|faults| content(&faults, name, text))
 }
 
-fn content(faults: &[Fault], name: &str, text: &str) -> Failure {
+pub(crate) fn content(faults: &[Fault], name: &str, text: &str) -> Failure {
     Failure::Content(fault::draw_all(faults, name, text))
 }
 
 /// The text of a file, or of standard input for `-`.
-fn read_file(file: &Path) -> Result<String, Failure> {
+pub(crate) fn read_file(file: &Path) -> Result<String, Failure> {
     let name = file.display().to_string();
     let unreadable = |error| Failure::Unreadable { name: name.clone(), error };
     let mut bytes = Vec::new();
@@ -92,7 +107,9 @@ fn read_file(file: &Path) -> Result<String, Failure> {
 }
 
 /// The answers from files and flags, then from the person, then the result.
-fn assess(rules: &RuleSet, cli: &Cli, flags: Answers) -> Result<(), Failure> {
+fn assess(rules: &RuleSet, spoken: &RuleSet, cli: &Cli, flags: Answers) -> Result<(), Failure> {
+    // Opened before anything is asked: nobody should answer to the end and then lose it.
+    let output = Output::open(cli.written.output.as_deref())?;
     let answers = match &cli.answers {
         None => flags,
         Some(file) => {
@@ -103,13 +120,16 @@ fn assess(rules: &RuleSet, cli: &Cli, flags: Answers) -> Result<(), Failure> {
             cli::merge(rules, from_file, &flags)
         }
     };
-    let answers = interview(rules, cli, answers)?;
+    let (answers, was_asked) = interview(spoken, cli, answers)?;
     note_what_does_not_count(rules, &answers)?;
-    print_result(rules, &answers, cli)
+    let report = Report::new(rules, spoken, &cli.written, cli.color);
+    report.write(&answers, output, was_asked)
 }
 
 /// Asks what is open, where there is somebody to ask, and keeps the session.
-fn interview(rules: &RuleSet, cli: &Cli, given: Answers) -> Result<Answers, Failure> {
+///
+/// Gives the answers, and whether somebody was there to give them.
+fn interview(rules: &RuleSet, cli: &Cli, given: Answers) -> Result<(Answers, bool), Failure> {
     let mut session =
         cli.session.as_deref().map(|file| SessionFile::open(rules, file)).transpose()?;
     let found = session.as_ref().map_or_else(Vec::new, SessionFile::found);
@@ -136,15 +156,17 @@ fn interview(rules: &RuleSet, cli: &Cli, given: Answers) -> Result<Answers, Fail
             command: cli.going_on(),
             found,
         });
-        return terminal::conduct(rules, interview, &settings, &mut |answers| match &mut session {
-            None => Ok(()),
-            Some(session) => session.keep(answers),
-        });
+        let answers =
+            terminal::conduct(rules, interview, &settings, &mut |answers| match &mut session {
+                None => Ok(()),
+                Some(session) => session.keep(answers),
+            })?;
+        return Ok((answers, true));
     }
     let mut open = all_open;
     open.retain(|&question| rules.questionnaire.questions[question].kind != Kind::Text);
     if open.is_empty() || cli.partial {
-        return Ok(interview.into_answers());
+        return Ok((interview.into_answers(), false));
     }
     Err(unanswered(rules, &open, cli.no_input))
 }
@@ -186,23 +208,8 @@ fn note_what_does_not_count(rules: &RuleSet, answers: &Answers) -> Result<(), Fa
     Ok(())
 }
 
-fn print_result(rules: &RuleSet, answers: &Answers, cli: &Cli) -> Result<(), Failure> {
-    let assessment = triage(rules, answers);
-    match cli.format {
-        Format::Json => print(&json::result(rules, answers, &assessment), false),
-        Format::Text => {
-            let document = report::compose(rules, answers, &assessment);
-            let lines = text::lines(&document, style::stdout_columns());
-            let color = style::stdout_wants(cli.color);
-            let painted: String =
-                lines.iter().map(|line| style::paint(line, color) + "\n").collect();
-            print(&painted, color)
-        }
-    }
-}
-
-fn questions(rules: &RuleSet, format: Format) -> Result<(), Failure> {
-    if format == Format::Json {
+fn questions(rules: &RuleSet, format: Listing) -> Result<(), Failure> {
+    if format == Listing::Json {
         return print(&json::questions(rules), false);
     }
     let mut out = String::new();
@@ -236,7 +243,7 @@ fn question_text(rules: &RuleSet, question: &Question) -> String {
 }
 
 /// Writes to standard output; a reader that goes away is not an error.
-fn print(text: &str, color: bool) -> Result<(), Failure> {
+pub(crate) fn print(text: &str, color: bool) -> Result<(), Failure> {
     let text = if color { text.to_owned() } else { console::strip_ansi_codes(text).into_owned() };
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;

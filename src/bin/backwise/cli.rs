@@ -31,6 +31,14 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub(crate) color: ColorChoice,
 
+    /// The language of what is read, such as `es`; else the locale's. Machine output stays as it is
+    #[arg(long, value_name = "TAG", global = true)]
+    pub(crate) lang: Option<String>,
+
+    /// The country whose emergency number to name, such as `de`; else general words
+    #[arg(long, value_name = "CODE", global = true)]
+    pub(crate) country: Option<String>,
+
     /// Take answers from this YAML or JSON file (`-` is standard input); flags go before it
     #[arg(long, value_name = "FILE")]
     pub(crate) answers: Option<PathBuf>,
@@ -55,9 +63,8 @@ pub(crate) struct Cli {
     #[arg(long)]
     pub(crate) partial: bool,
 
-    /// How to print the result
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) written: Written,
 
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -78,6 +85,11 @@ impl Cli {
         };
         add("--rules", &self.rules);
         add("--session", &self.session);
+        for (flag, value) in [("--lang", &self.lang), ("--country", &self.country)] {
+            if let Some(value) = value.as_ref().filter(|it| it.chars().all(char::is_alphanumeric)) {
+                command.extend([" ", flag, " ", value]);
+            }
+        }
         if self.audience == Audience::Therapist {
             command += " --for therapist";
         }
@@ -88,13 +100,43 @@ impl Cli {
     }
 }
 
-/// How to print a result.
+/// How a result is written, and where to.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Written {
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// The date to stand on the sheet for the professional, as it is to be read
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) date: Option<String>,
+}
+
+/// How to write a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people.
     #[default]
     Text,
+    /// The sheet for the professional, as Markdown.
+    Markdown,
+    /// The sheet for the professional, as one page to be printed.
+    Html,
     /// For scripts: one document, `schema_version` 1.
+    Json,
+}
+
+/// How to list the questions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    /// For people.
+    #[default]
+    Text,
+    /// For scripts.
     Json,
 }
 
@@ -114,7 +156,30 @@ pub(crate) enum Command {
     Questions {
         /// How to print the questions
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: Listing,
+    },
+
+    /// Write a result or a session that was kept anew, such as a sheet to be printed
+    Report {
+        /// The result (JSON) or the session
+        record: PathBuf,
+
+        #[command(flatten)]
+        written: Written,
+    },
+
+    /// Compare the results or sessions of one person, the oldest first
+    Compare {
+        /// Results or sessions, two or more
+        #[arg(required = true, num_args = 2..)]
+        records: Vec<PathBuf>,
+
+        /// Compare them even if they look like those of different people
+        #[arg(long)]
+        different_people: bool,
+
+        #[command(flatten)]
+        written: Written,
     },
 }
 

@@ -3,7 +3,11 @@
 
 mod app;
 mod cli;
+mod compare;
 mod failure;
+mod language;
+mod output;
+mod report;
 mod session;
 mod terminal;
 

@@ -1,0 +1,80 @@
+//! Which language is spoken, and which emergency number is named.
+
+use std::env;
+
+use backwise::RuleSet;
+use backwise::language::Language;
+
+use crate::app;
+use crate::cli::{Cli, Format};
+use crate::failure::Failure;
+use crate::report::note;
+
+/// The texts of the built-in rule set in other languages.
+const BUILT_IN: [(Language, &str); 1] =
+    [(Language::Spanish, include_str!("../../../rules/back-pain.es.yaml"))];
+
+/// The rule set as it is read by the person: in their language, with the number of their country.
+pub(crate) fn spoken(rules: &RuleSet, cli: &Cli) -> Result<RuleSet, Failure> {
+    let spoken = match (&cli.lang, locale()) {
+        (Some(tag), _) => translated(rules, cli, tag, true)?,
+        // Machine output is the same in every language, so a locale is worth no note there.
+        (None, Some(tag)) => translated(rules, cli, &tag, cli.written.format != Format::Json)?,
+        (None, None) => None,
+    };
+    let spoken = spoken.unwrap_or_else(|| rules.clone());
+    let Some(country) = &cli.country else { return Ok(spoken) };
+    match spoken.in_country(country) {
+        Some(spoken) => Ok(spoken),
+        None => {
+            let country = country.as_str().into();
+            note(&spoken.words().tell("note-country", &[("country", country)]))?;
+            Ok(spoken)
+        }
+    }
+}
+
+fn translated(
+    rules: &RuleSet,
+    cli: &Cli,
+    tag: &str,
+    is_told: bool,
+) -> Result<Option<RuleSet>, Failure> {
+    let primary = tag.split(['-', '_', '.', '@']).next().unwrap_or_default().to_lowercase();
+    if rules.language.to_lowercase().starts_with(&primary) {
+        return Ok(None);
+    }
+    let words = rules.words();
+    let texts = match &cli.rules {
+        None => BUILT_IN
+            .iter()
+            .find(|(language, _)| language.tag() == primary)
+            .map(|(_, texts)| (*texts).to_owned()),
+        // Beside the file, under its name with the language before the ending.
+        Some(file) if primary.chars().all(|c| c.is_ascii_alphabetic()) => {
+            let beside = file.with_extension(format!("{primary}.yaml"));
+            beside.is_file().then(|| app::read_file(&beside)).transpose()?
+        }
+        Some(_) => None,
+    };
+    let Some(texts) = texts else {
+        if is_told {
+            let language = words.say("language-name").into();
+            note(&words.tell("note-language", &[("tag", tag.into()), ("language", language)]))?;
+        }
+        return Ok(None);
+    };
+    let Ok(translated) = rules.translated(&texts) else {
+        // Somebody who needs help is helped in English rather than not at all.
+        note(&words.tell("note-translation", &[("tag", tag.into())]))?;
+        return Ok(None);
+    };
+    Ok(Some(translated))
+}
+
+/// The language of the locale; none for the one of no place.
+fn locale() -> Option<String> {
+    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set)?;
+    (!["C", "POSIX"].contains(&locale.split('.').next().unwrap_or_default())).then_some(locale)
+}

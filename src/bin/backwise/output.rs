@@ -1,0 +1,81 @@
+//! Where a result goes. A file is written beside its place and renamed into it when it is whole.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+
+/// Standard output, or a file that is not there yet.
+pub(crate) enum Output {
+    /// Standard output.
+    Screen,
+    /// Something that is no ordinary file, such as a pipe, which is written as it comes.
+    Stream(PathBuf),
+    /// A file, and what is written beside it. Only its owner may read it.
+    File {
+        /// Where it will be.
+        path: PathBuf,
+        /// Where it is until it is whole; taken away again if the program stops before.
+        beside: NamedTempFile,
+    },
+}
+
+impl Output {
+    /// Opens the place for a result; fails now if it will not be possible to write there.
+    pub(crate) fn open(file: Option<&Path>) -> Result<Self, Failure> {
+        let Some(file) = file.filter(|file| file.as_os_str() != "-") else {
+            return Ok(Self::Screen);
+        };
+        let unwritable = |error| unwritable(file, error);
+        // Behind a link the file itself is replaced, not the link.
+        let path = match fs::canonicalize(file) {
+            Ok(path) => path,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                std::path::absolute(file).map_err(unwritable)?
+            }
+            Err(error) => return Err(unwritable(error)),
+        };
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => {
+                return Err(unwritable(io::Error::from(io::ErrorKind::IsADirectory)));
+            }
+            Ok(found) if !found.is_file() => return Ok(Self::Stream(path)),
+            _ => {}
+        }
+        let name = path.file_name().unwrap_or(OsStr::new("result")).to_string_lossy();
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let beside = tempfile::Builder::new()
+            .prefix(&format!(".{name}."))
+            .tempfile_in(folder)
+            .map_err(unwritable)?;
+        Ok(Self::File { path, beside })
+    }
+
+    /// Whether the result goes to a file.
+    pub(crate) fn is_file(&self) -> bool {
+        !matches!(self, Self::Screen)
+    }
+
+    /// Writes the whole text; the screen is not for this one.
+    pub(crate) fn write(self, text: &str) -> Result<(), Failure> {
+        match self {
+            Self::Screen => Ok(()),
+            Self::Stream(path) => fs::write(&path, text).map_err(|error| unwritable(&path, error)),
+            Self::File { path, mut beside } => {
+                let written = beside.write_all(text.as_bytes()).and_then(|()| {
+                    beside.as_file().sync_all()?;
+                    beside.persist(&path).map(drop).map_err(|error| error.error)
+                });
+                written.map_err(|error| unwritable(&path, error))
+            }
+        }
+    }
+}
+
+fn unwritable(file: &Path, error: io::Error) -> Failure {
+    Failure::Unwritable { name: file.display().to_string(), error }
+}
