@@ -2,11 +2,13 @@
 //!
 //! The text is JSON, one answer a line, in the words that every other door takes, so that a person
 //! can read it and `--answers` can too. Answers to questions that are not asked at the moment are
-//! in it: opening their branch again brings them back. It names its rule set by version and hash;
+//! in it: opening their branch again brings them back. A checksum tells a damaged file, as one wrong
+//! letter can leave it readable and turn an answer into another. It names its rule set by version and hash;
 //! under another version each answer is taken over that still fits, and what does not fit is set
 //! aside in the file rather than thrown away.
 
 use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
 
 use crate::answers::Answers;
 use crate::fault::Fault;
@@ -43,15 +45,19 @@ impl Session {
         });
         let set_aside = self.set_aside.iter().map(|(id, value)| line(id, &value.to_string()));
         let quoted = |text: &str| Json::from(text).to_string();
-        format!(
-            "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"kind\": \"session\",\n  \
-             \"rule_set\": {{\"id\": {}, \"version\": {}, \"hash\": {}}},\n  \
+        let body = format!(
+            "  \"rule_set\": {{\"id\": {}, \"version\": {}, \"hash\": {}}},\n  \
              \"answers\": {},\n  \"set_aside\": {}\n}}\n",
             quoted(&rules.id),
             quoted(&rules.version),
             quoted(&rules.hash),
             mapping(&answers.collect::<Vec<_>>()),
             mapping(&set_aside.collect::<Vec<_>>()),
+        );
+        format!(
+            "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"kind\": \"session\",\n  \
+             \"sum\": \"{}\",\n{body}",
+            sum(&body),
         )
     }
 
@@ -63,6 +69,12 @@ impl Session {
     pub fn read(rules: &RuleSet, text: &str) -> Result<Self, Vec<Fault>> {
         read(rules, text).map_err(|fault| vec![fault])
     }
+}
+
+/// Tells one text from another.
+fn sum(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(8).fold(String::new(), |sum, byte| sum + &format!("{byte:02x}"))
 }
 
 fn line(id: &str, value: &str) -> String {
@@ -88,6 +100,15 @@ fn read(rules: &RuleSet, text: &str) -> Result<Session, Fault> {
         return Err(Fault::new("other-shape", place, message)
             .help("go on with it in the version of the program that kept it"));
     }
+    let body = entry(&node, "sum").and_then(|sum| {
+        let rest = text.get(sum.place.end..)?;
+        Some((scalar(sum)?, &rest[rest.find('\n')? + 1..]))
+    });
+    if body.is_none_or(|(written, body)| written != sum(body)) {
+        let message = "this session is not as it was written".to_owned();
+        return Err(Fault::new("damaged-session", node.place, message)
+            .help("its answers can be taken with `--answers`, once you have looked at them"));
+    }
     let [id, version, hash] = ["id", "version", "hash"]
         .map(|name| entry(&node, "rule_set").and_then(|rule_set| entry(rule_set, name)));
     if let Some(id) = id.filter(|id| scalar(id) != Some(rules.id.as_str())) {
@@ -107,8 +128,7 @@ fn read(rules: &RuleSet, text: &str) -> Result<Session, Fault> {
     for name in ["set_aside", "answers"] {
         let Some(Node { value: Value::Map(entries), .. }) = entry(&node, name) else {
             let message = format!("`{name}` is missing from this session");
-            return Err(Fault::new("damaged-session", node.place, message)
-                .help("restore the file from a copy, or begin another session"));
+            return Err(Fault::new("damaged-session", node.place, message));
         };
         for (key, value) in entries {
             let alone = Value::Map(vec![(key.clone(), value.clone())]);

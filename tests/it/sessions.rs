@@ -2,8 +2,11 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+
+use backwise::{Answers, RuleSet, Session};
 
 use crate::program::Program;
 use crate::screen::{CTRL_C, ENTER, PROMPT, REVIEW_PROMPT, SMALL, Screen, Terminal, text_of};
@@ -18,6 +21,13 @@ fn stopped_after_two(session: &str) -> Screen {
     let contents = screen.ends_well(130).replace('\n', "");
     assert!(contents.contains("stopped: 2 answers are kept"), "{contents}");
     screen
+}
+
+/// A session of these rules with these answers.
+fn kept_under(rules: &str, answers: &str) -> String {
+    let rules = RuleSet::read(rules).unwrap();
+    let answers = Answers::read(&rules.questionnaire, answers).unwrap();
+    Session::new(answers).write(&rules)
 }
 
 #[test]
@@ -95,14 +105,17 @@ fn answers_of_a_closed_branch_stay_in_the_file() {
 
 #[test]
 fn under_another_version_what_fits_is_kept_and_the_rest_is_named() {
-    let before = stopped_after_two("me.json");
-    let kept = text_of(&before.path("me.json")).unwrap();
-    let kept = kept
-        .replace("\"version\": \"1.0.0\"", "\"version\": \"0.9.0\"")
-        .replace("\"hash\": \"", "\"hash\": \"00")
-        .replace("\"age\": \"18-34\"", "\"age\": \"18-44\",\n    \"shoe-size\": 42");
-    fs::write(before.path("me.json"), kept).unwrap();
-    let mut screen = Terminal::small("--session me.json").folder(&before.folder).start();
+    // An older edition, in which a choice had another name and one more question was asked.
+    let old = text_of(Path::new(SMALL)).unwrap();
+    let old = old.replace("version: 1.0.0", "version: 0.9.0").replace("18-34:", "18-44:").replace(
+        "  - id: pain\n",
+        "  - id: shoe-size\n    group: pain\n    ask: Size?\n    why: It was asked once.\n    \
+         kind: scale\n    from: 30\n    to: 50\n    low: small\n    high: large\n  - id: pain\n",
+    );
+    let folder = Arc::new(tempfile::tempdir().unwrap());
+    let kept = kept_under(&old, "{signs: none, age: 18-44, shoe-size: 42}");
+    fs::write(folder.path().join("me.json"), kept).unwrap();
+    let mut screen = Terminal::small("--session me.json").folder(&folder).start();
     let contents = screen.sees("Go on with the questions");
     for said in [
         "Going on: 1 answer is kept in me.json.",
@@ -130,13 +143,15 @@ fn what_is_no_session_is_named_and_left_as_it_is() {
     let whole = stopped_after_two("me.json");
     let whole = text_of(&whole.path("me.json")).unwrap();
     let result = crate::terminal::by_flags("--signs numb");
+    let small = text_of(Path::new(SMALL)).unwrap();
     for (name, text) in [
         ("cut short", &whole[..whole.len() / 2]),
         ("cut shorter", &whole[..20]),
         ("empty", ""),
         ("a result", &result),
         ("a letter", "Dear doctor,\n"),
-        ("of other rules", &whole.replace("\"id\": \"small\"", "\"id\": \"large\"")),
+        ("one letter off", &whole.replace("18-34", "18-43")),
+        ("of other rules", &kept_under(&small.replace("id: small", "id: large"), "{age: 18-34}")),
         ("of another shape", &whole.replace("\"schema_version\": 1", "\"schema_version\": 2")),
         ("without answers", &whole.replace("\"answers\"", "\"answer\"")),
     ] {

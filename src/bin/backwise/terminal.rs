@@ -26,6 +26,7 @@ mod rich;
 mod signals;
 pub(crate) mod style;
 
+use input::Echo;
 use look::{Look, is_tiny, size};
 use plain::Plain;
 use rich::Rich;
@@ -85,6 +86,7 @@ pub(crate) fn conduct(
 ) -> Result<Answers, Failure> {
     let watch = Watch::begin()?;
     let _cursor = Cursor::guard();
+    let _echo = if settings.plain { Echo::on() } else { Echo::off() };
     let mut desk = Desk::new(rules, settings, &watch);
     match desk.ask_all(&mut interview, keep) {
         Ok(()) => Ok(interview.into_answers()),

@@ -2,7 +2,7 @@
 //! it is being drawn, or as the later lines of a paste.
 
 #[cfg(unix)]
-pub(super) use unix::{Silence, discard, rest_of_paste};
+pub(super) use unix::{Echo, discard, rest_of_paste};
 
 #[cfg(unix)]
 mod unix {
@@ -18,49 +18,71 @@ mod unix {
     /// The most bytes of a paste; a note holds far less.
     const LONGEST: usize = 1 << 16;
 
-    /// Throws away what was typed so far.
-    pub(crate) fn discard() {
-        // Where it fails there is no terminal, which the prompt will find out.
+    /// Throws away what was typed so far, but for Ctrl-C: returns whether that was among it.
+    ///
+    /// While console listens, Ctrl-C is a key like others, and can stand behind one that ended the
+    /// prompt.
+    pub(crate) fn discard() -> bool {
+        let has_ended = waiting(Timespec::default()).contains(&3);
+        // What is not yet a whole line cannot be read. Where this fails there is no terminal, which
+        // the prompt will find out.
         let _ = tcflush(io::stdin(), QueueSelector::IFlush);
+        has_ended
     }
 
     /// The lines of a paste behind the first, which has just been taken; nothing where what waits
     /// was typed, which an escape sequence among it tells.
     pub(crate) fn rest_of_paste() -> String {
-        let mut bytes = Vec::new();
-        let mut buffer = [0; 4096];
-        let stdin = io::stdin();
-        while poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&PAUSE)) == Ok(1) {
-            match rustix::io::read(&stdin, &mut buffer) {
-                Ok(read) if read > 0 && bytes.len() < LONGEST => {
-                    bytes.extend_from_slice(&buffer[..read]);
-                }
-                _ => break,
-            }
-        }
+        let bytes = waiting(PAUSE);
         let rest = String::from_utf8_lossy(&bytes).replace('\r', "\n");
         if rest.contains('\u{1b}') { String::new() } else { rest }
     }
 
-    /// Keeps the terminal from showing keys itself. console listens key by key, and a key pressed
-    /// while it draws would else appear in the middle of the list.
-    pub(crate) struct Silence {
+    /// What can be read, until nothing comes for so long.
+    fn waiting(pause: Timespec) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut buffer = [0; 4096];
+        let stdin = io::stdin();
+        while bytes.len() < LONGEST
+            && poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&pause)) == Ok(1)
+        {
+            match rustix::io::read(&stdin, &mut buffer) {
+                Ok(read) if read > 0 => bytes.extend_from_slice(&buffer[..read]),
+                _ => break,
+            }
+        }
+        bytes
+    }
+
+    /// Whether the terminal shows keys itself, while it lives.
+    pub(crate) struct Echo {
         before: Option<Termios>,
     }
 
-    impl Silence {
-        /// Begins the silence; where that fails, keys may be shown, which is no great harm.
-        pub(crate) fn begin() -> Self {
+    impl Echo {
+        /// For drawn prompts: console listens key by key, and a key pressed while something is
+        /// drawn would else appear in the middle of it.
+        pub(crate) fn off() -> Self {
+            Self::set(false)
+        }
+
+        /// For plain lines, and for the shell when the program is stopped.
+        pub(crate) fn on() -> Self {
+            Self::set(true)
+        }
+
+        fn set(is_on: bool) -> Self {
             let before = tcgetattr(io::stdin()).ok();
             if let Some(mut modes) = before.clone() {
-                modes.local_modes.remove(LocalModes::ECHO);
+                modes.local_modes.set(LocalModes::ECHO, is_on);
+                // Where it fails, keys may be shown or not, which is no great harm.
                 let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
             }
             Self { before }
         }
     }
 
-    impl Drop for Silence {
+    impl Drop for Echo {
         fn drop(&mut self) {
             if let Some(before) = &self.before {
                 let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
@@ -70,20 +92,26 @@ mod unix {
 }
 
 #[cfg(not(unix))]
-pub(super) use elsewhere::{Silence, discard, rest_of_paste};
+pub(super) use elsewhere::{Echo, discard, rest_of_paste};
 
 /// Where the terminal cannot be asked, keys are taken as they come.
 #[cfg(not(unix))]
 mod elsewhere {
-    pub(crate) struct Silence;
+    pub(crate) struct Echo;
 
-    impl Silence {
-        pub(crate) fn begin() -> Self {
+    impl Echo {
+        pub(crate) fn off() -> Self {
+            Self
+        }
+
+        pub(crate) fn on() -> Self {
             Self
         }
     }
 
-    pub(crate) fn discard() {}
+    pub(crate) fn discard() -> bool {
+        false
+    }
 
     pub(crate) fn rest_of_paste() -> String {
         String::new()

@@ -8,7 +8,7 @@ use backwise::prose::{capital, clean_line};
 use backwise::questionnaire::{Kind, Question};
 use console::Term;
 
-use super::input;
+use super::input::{self, Echo};
 use super::look::{lines, size, text_width};
 use super::signals::{Event, Line, Watch};
 use super::{Halt, Reply, Review, Sheet, Told};
@@ -188,7 +188,10 @@ impl Plain<'_> {
     }
 
     fn read(&self, prompt: &str) -> Result<String, Halt> {
-        input::discard();
+        let _echo = Echo::on();
+        if input::discard() {
+            return Err(Halt::Signal(2));
+        }
         self.term.write_str(prompt)?;
         loop {
             match self.watch.read_line() {

@@ -20,7 +20,7 @@ use console::Term;
 use dialoguer::theme::Theme;
 use dialoguer::{Input, MultiSelect, Select};
 
-use super::input::{self, Silence};
+use super::input::{self, Echo};
 use super::list::{Entry, List, MARK, POINTER};
 use super::look::{Look, hanging, is_tiny, lines, size, text_width};
 use super::signals::{Event, Watch};
@@ -219,8 +219,9 @@ impl Rich<'_> {
         many: bool,
     ) -> Result<Put<Vec<bool>>, Halt> {
         let mut marks = before.to_vec();
+        self.begin()?;
         loop {
-            self.begin()?;
+            self.watch.drawing();
             let (rows, columns) = size();
             let width = text_width(columns);
             let rows = usize::from(rows);
@@ -279,8 +280,9 @@ impl Rich<'_> {
 
     fn ask_text(&self, sheet: &Sheet<'_>) -> Result<Option<Reply>, Halt> {
         let mut notice = sheet.notice.clone();
+        self.begin()?;
         loop {
-            self.begin()?;
+            self.watch.drawing();
             let (rows, columns_) = size();
             let width = text_width(columns_);
             let mut head = self.head(sheet, notice.as_deref(), width, false);
@@ -324,13 +326,17 @@ impl Rich<'_> {
         }
     }
 
-    /// Before a prompt is drawn: hears what came in, and starts on a clean line.
+    /// Before a prompt is drawn for the first time: hears what came in, and throws away what was
+    /// typed before there was a question to answer.
     fn begin(&self) -> Result<(), Halt> {
-        if let Some(Event::End(signal)) = self.watch.event() {
-            return Err(Halt::Signal(signal));
+        match self.watch.event() {
+            Some(Event::End(signal)) => return Err(Halt::Signal(signal)),
+            Some(Event::Suspend) => self.suspend()?,
+            Some(Event::Redraw { .. }) | None => {}
         }
-        self.watch.drawing();
-        input::discard();
+        if input::discard() {
+            return Err(Halt::Signal(2));
+        }
         self.term.clear_line()?;
         Ok(())
     }
@@ -340,18 +346,23 @@ impl Rich<'_> {
         if error.kind() != io::ErrorKind::Interrupted {
             return Err(error.into());
         }
-        match self.watch.event() {
+        match self.watch.interruption() {
             Some(Event::Redraw { resized: true }) => self.push_away()?,
             Some(Event::Redraw { resized: false }) => self.term.write_line("")?,
-            Some(Event::Suspend) => {
-                self.term.show_cursor()?;
-                self.watch.suspend();
-                self.term.write_line("")?;
-            }
+            Some(Event::Suspend) => self.suspend()?,
             Some(Event::End(signal)) => return Err(Halt::Signal(signal)),
             None => return Err(Halt::Signal(2)),
         }
         Ok(())
+    }
+
+    /// Stops the program, with the terminal as the shell wants it.
+    fn suspend(&self) -> io::Result<()> {
+        self.term.show_cursor()?;
+        let echo = Echo::on();
+        self.watch.suspend();
+        drop(echo);
+        self.term.write_line("")
     }
 
     /// Pushes what is on the screen up and out of sight, as nobody knows how a terminal breaks
@@ -368,7 +379,6 @@ impl Rich<'_> {
 
 /// Runs a prompt; `None` if it failed as dialoguer does in a window that has become too small.
 fn guarded<T>(prompt: impl FnOnce() -> dialoguer::Result<T>) -> Option<dialoguer::Result<T>> {
-    let _silence = Silence::begin();
     catch_unwind(AssertUnwindSafe(prompt))
         .map_or_else(|panic| if is_tiny(size()) { None } else { resume_unwind(panic) }, Some)
 }

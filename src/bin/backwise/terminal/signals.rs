@@ -4,8 +4,8 @@
 //! is woken by it. A signal that comes just before a prompt begins to wait would be missed, so it
 //! is sent again until it was heard.
 //!
-//! console reports every interrupted wait as Ctrl-C, by raising that signal itself. So while
-//! another flag is up, the one of Ctrl-C says nothing and is taken down with it.
+//! console reports every interrupted wait as Ctrl-C, by raising that signal itself. So when it was
+//! interrupted and another flag is up, the one of Ctrl-C says nothing and is taken down with it.
 
 use std::io;
 
@@ -110,23 +110,30 @@ mod unix {
 
         /// What came in since this was last called, the gravest first.
         pub(crate) fn event(&self) -> Option<Event> {
-            let took = |raised: &AtomicBool| raised.swap(false, Ordering::Relaxed);
-            // All are taken down at once: what was raised along with the gravest is answered by it.
-            let (hangup, terminate, interrupt) =
-                (took(&self.hangup), took(&self.terminate), took(&self.interrupt));
-            let (suspend, resumed, resized) =
-                (took(&self.suspend), took(&self.resumed), took(&self.resized));
-            if hangup {
-                Some(Event::End(1))
-            } else if terminate {
-                Some(Event::End(15))
-            } else if suspend {
-                Some(Event::Suspend)
-            } else if resumed || resized {
-                Some(Event::Redraw { resized })
-            } else {
-                interrupt.then_some(Event::End(2))
+            let [end, suspend, redraw] = self.take();
+            end.or(suspend).or(redraw)
+        }
+
+        /// What interrupted console. Where it was anything else than Ctrl-C, the signal of Ctrl-C
+        /// is console's own doing.
+        pub(crate) fn interruption(&self) -> Option<Event> {
+            match self.take() {
+                [Some(Event::End(2)), suspend, redraw] => {
+                    suspend.or(redraw).or(Some(Event::End(2)))
+                }
+                [end, suspend, redraw] => end.or(suspend).or(redraw),
             }
+        }
+
+        /// Takes all flags down: what is to end it, to stop it, to draw anew.
+        fn take(&self) -> [Option<Event>; 3] {
+            let took = |raised: &AtomicBool| raised.swap(false, Ordering::Relaxed);
+            let ends = [(&self.hangup, 1), (&self.terminate, 15), (&self.interrupt, 2)];
+            let came = ends.map(|(raised, signal)| took(raised).then_some(Event::End(signal)));
+            let end = came.into_iter().flatten().next();
+            let suspend = took(&self.suspend).then_some(Event::Suspend);
+            let (resumed, resized) = (took(&self.resumed), took(&self.resized));
+            [end, suspend, (resumed || resized).then_some(Event::Redraw { resized })]
         }
 
         /// Forgets that the window changed, as the screen is about to be drawn for its size.
@@ -200,6 +207,10 @@ mod elsewhere {
         }
 
         pub(crate) fn event(&self) -> Option<Event> {
+            None
+        }
+
+        pub(crate) fn interruption(&self) -> Option<Event> {
             None
         }
 
