@@ -9,6 +9,7 @@
 pub mod figures;
 pub mod formula;
 pub mod model;
+mod outcome;
 mod properties;
 pub mod quantify;
 pub mod render;
