@@ -11,6 +11,7 @@ mod load;
 mod numbers;
 mod questions;
 mod sheet;
+mod style;
 mod texts;
 mod translation;
 mod treatments;
@@ -75,6 +76,34 @@ pub struct RuleSet {
     pub change: Option<Change>,
     /// Emergency numbers by country.
     pub numbers: Numbers,
+    /// How its texts are to be checked.
+    pub style: Style,
+    /// Faults found by a check that its author allows.
+    pub allow: Vec<Allowed>,
+}
+
+/// How the texts of a rule set are to be checked; what is left out is not checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// The age at which its texts should be readable.
+    pub reading_age: Option<usize>,
+    /// The most choices of one question.
+    pub long_lists: Option<usize>,
+    /// Words no text may use.
+    pub banned: Vec<String>,
+}
+
+/// A fault found by a check that the author allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    /// Its code.
+    pub code: String,
+    /// What it is allowed for; everything, where there is none.
+    pub id: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Where this stands.
+    pub place: Place,
 }
 
 /// Something a claim rests on.

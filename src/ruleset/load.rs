@@ -8,7 +8,7 @@ use super::conditions::{Besides, Scope, care};
 use super::fields::{Fields, Id, elements, entries, number, text, wrong_kind};
 use super::{
     Advice, Caution, Finding, Grade, Item, ItemKind, Promise, Rule, RuleSet, Source,
-    SuggestionRule, Tidbit, Warning, questions, reads,
+    SuggestionRule, Tidbit, Warning, questions, reads, style,
 };
 use crate::condition::{Care, Condition};
 use crate::fault::{Fault, Place};
@@ -87,6 +87,8 @@ impl Loader {
         let sheet = self.sheet(&mut fields, &groups);
         let change = self.change(&mut fields);
         let numbers = self.numbers(&mut fields);
+        let style = style::style(fields.node("style"), &mut self.faults);
+        let allow = style::allow(fields.node("allow"), &mut self.faults);
         fields.finish(&mut self.faults);
         let hash = Sha256::digest(source.as_bytes());
         let mut rules = RuleSet {
@@ -117,6 +119,8 @@ impl Loader {
             sheet,
             change,
             numbers,
+            style,
+            allow,
         };
         rules.fill_in_general();
         rules
