@@ -20,6 +20,7 @@
 //! | 6 | [`explain`], [`proof`] | why a result is what it is, and what would make it another · what holds for every way to answer |
 //! | 7 | [`report`] | one document, many renderings |
 //! | 8 | [`records`], [`session`] | one person's records compared · answers as they are kept in a file, to be gone on with |
+//! | 9 | [`check`] | faults a valid rule set can still have |
 //!
 //! A question holds the condition under which it is asked, and a condition tests marks by the
 //! question's index, so `condition` and `questionnaire` stand side by side: a condition knows
@@ -36,6 +37,7 @@
 //! - The same answers by any door give the same result, byte for byte.
 
 pub mod answers;
+pub mod check;
 pub mod condition;
 pub mod diagram;
 pub mod explain;

@@ -6,7 +6,7 @@ use crate::program::repository;
 
 /// Modules of the library, each with the modules it may use: those of the rows above, and those
 /// beside it that `src/lib.rs` names.
-const ROWS: [&[&str]; 8] = [
+const ROWS: [&[&str]; 9] = [
     &["prose", "fault", "language", "yaml", "diagram"],
     &["condition", "questionnaire"],
     &["answers"],
@@ -15,6 +15,7 @@ const ROWS: [&[&str]; 8] = [
     &["explain", "proof"],
     &["report"],
     &["records", "session"],
+    &["check"],
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

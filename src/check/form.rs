@@ -1,0 +1,335 @@
+//! Faults seen in the rule set as it is written, without looking at ways to answer.
+
+use super::{Found, reading};
+use crate::condition::{Care, Condition, PointsTest};
+use crate::fault::{Fault, Place};
+use crate::prose::{count, list_and, tick};
+use crate::questionnaire::{Kind, Question};
+use crate::ruleset::RuleSet;
+
+/// A condition and what it belongs to.
+pub(super) struct Owned<'a> {
+    pub(super) what: &'static str,
+    pub(super) id: &'a str,
+    pub(super) place: Place,
+    pub(super) condition: &'a Condition,
+}
+
+/// Every condition that belongs to something with a place, in the order of the file.
+pub(super) fn conditions(rules: &RuleSet) -> Vec<Owned<'_>> {
+    fn owned<'a>(
+        what: &'static str,
+        id: &'a str,
+        place: Place,
+        condition: Option<&'a Condition>,
+    ) -> Option<Owned<'a>> {
+        Some(Owned { what, id, place, condition: condition? })
+    }
+    let questions = rules.questionnaire.questions.iter();
+    let questions = questions.map(|q| owned("question", &q.id, q.place, q.when.as_ref()));
+    let findings = rules.findings.iter();
+    let findings = findings.map(|f| owned("finding", &f.id, f.place, Some(&f.when)));
+    let warnings = rules.warnings.iter();
+    let warnings = warnings.map(|w| owned("warning", &w.id, w.place, Some(&w.when)));
+    let cautions = rules.cautions.iter();
+    let cautions = cautions.map(|c| owned("caution", &c.id, c.place, Some(&c.when)));
+    let own = rules.rules.iter().map(|r| owned("rule", &r.id, r.place, r.when.as_ref()));
+    let suggestions = rules.suggestions.iter();
+    let suggestions = suggestions.map(|s| owned("suggestion", &s.id, s.place, s.when.as_ref()));
+    let promises = rules.promises.iter();
+    let promises = promises.map(|p| owned("promise", &p.id, p.place, Some(&p.condition)));
+    let all = questions.chain(findings).chain(warnings).chain(cautions);
+    all.chain(own).chain(suggestions).chain(promises).flatten().collect()
+}
+
+/// All faults of form.
+pub(super) fn faults(rules: &RuleSet, source: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    unread(rules, &mut found);
+    repeated(rules, &mut found);
+    no_reason(rules, &mut found);
+    long_lists(rules, &mut found);
+    not_in_warning(rules, &mut found);
+    many_totals(rules, &mut found);
+    unused_sources(rules, source, &mut found);
+    texts(rules, source, &mut found);
+    found
+}
+
+fn fault(code: &'static str, about: &str, place: Place, message: String, help: &str) -> Found {
+    Found { about: about.to_owned(), fault: Fault::new(code, place, message).help(help) }
+}
+
+/// The marks of each question that some condition names.
+fn named_marks(rules: &RuleSet) -> Vec<u64> {
+    let mut named = vec![0; rules.questionnaire.questions.len()];
+    let tidbits = rules.advice.meanwhile.iter().chain(&rules.advice.look_again);
+    let all = conditions(rules).into_iter().map(|owned| owned.condition);
+    for condition in all.chain(tidbits.filter_map(|tidbit| tidbit.when.as_ref())) {
+        condition.visit(&mut |part| {
+            if let Condition::Answer { question, marks }
+            | Condition::Marked { question, marks, .. } = part
+            {
+                named[*question] |= marks;
+            }
+        });
+    }
+    named
+}
+
+fn unread(rules: &RuleSet, found: &mut Vec<Found>) {
+    for (question, named) in rules.questionnaire.questions.iter().zip(named_marks(rules)) {
+        let id = tick(&question.id);
+        if question.kind == Kind::Text {
+            continue;
+        }
+        if named == 0 {
+            let message = format!("nothing reads the answer to {id}");
+            let help = "let a condition read it, or leave the question out";
+            found.push(fault("unread-question", &question.id, question.place, message, help));
+            continue;
+        }
+        if !matches!(question.kind, Kind::AnyOf { .. }) {
+            continue;
+        }
+        for (choice, mark) in question.choices().iter().zip(question.marks()) {
+            if named & mark == 0 {
+                let message = format!("nothing reads the choice {} of {id}", tick(&choice.id));
+                let help = "let a condition read it, or leave the choice out";
+                found.push(fault("unread-choice", &choice.id, choice.place, message, help));
+            }
+        }
+    }
+}
+
+fn repeated(rules: &RuleSet, found: &mut Vec<Found>) {
+    for owned in conditions(rules) {
+        let mut twice = false;
+        owned.condition.visit(&mut |part| {
+            if let Condition::All(parts)
+            | Condition::Any(parts)
+            | Condition::AtLeast { of: parts, .. } = part
+            {
+                twice |= (1..parts.len()).any(|index| parts[..index].contains(&parts[index]));
+            }
+        });
+        if twice {
+            let message = format!("{} {} tests the same thing twice", owned.what, tick(owned.id));
+            let help = "one of the two was meant to be another, or can go";
+            found.push(fault("repeated-test", owned.id, owned.place, message, help));
+        }
+    }
+}
+
+fn no_reason(rules: &RuleSet, found: &mut Vec<Found>) {
+    for treatment in rules.treatments() {
+        let item = &rules.items[treatment];
+        let last = rules.suggestions.last().and_then(|entry| entry.treatment);
+        let earns = |&(own, points): &(usize, i32)| own == treatment && points > 0;
+        if last != Some(treatment) && !rules.rules.iter().any(|rule| rule.points.iter().any(earns))
+        {
+            let message = format!("no rule gives points to treatment {}", tick(&item.id));
+            let help = "add a rule with the reason for it, or leave the treatment out";
+            found.push(fault("no-reason", &item.id, item.place, message, help));
+        }
+    }
+}
+
+fn long_lists(rules: &RuleSet, found: &mut Vec<Found>) {
+    let Some(most) = rules.style.long_lists else { return };
+    for question in &rules.questionnaire.questions {
+        let choices = question.choices().len();
+        if choices > most {
+            let id = tick(&question.id);
+            let message = format!("{id} has {}", count(choices, "choice"));
+            let help = format!("the rule set allows {most}; split the question");
+            found.push(fault("long-list", &question.id, question.place, message, &help));
+        }
+    }
+}
+
+fn not_in_warning(rules: &RuleSet, found: &mut Vec<Found>) {
+    for owned in conditions(rules) {
+        if !matches!(owned.what, "warning" | "caution") {
+            continue;
+        }
+        let mut negated = false;
+        owned.condition.visit(&mut |part| negated |= matches!(part, Condition::Not(_)));
+        if negated {
+            let message =
+                format!("{} {} tests that something is not so", owned.what, tick(owned.id));
+            let help = "name the answers that are meant: with `not`, more harm can lower care";
+            found.push(fault("not-in-warning", owned.id, owned.place, message, help));
+        }
+    }
+}
+
+fn many_totals(rules: &RuleSet, found: &mut Vec<Found>) {
+    for entry in &rules.suggestions {
+        let mut items: Vec<usize> = Vec::new();
+        if let Some(when) = &entry.when {
+            when.visit(&mut |part| {
+                if let Condition::Points(PointsTest { item, above, not_below, .. }) = part {
+                    items.push(*item);
+                    items.extend(above.iter().chain(not_below));
+                }
+            });
+        }
+        items.sort_unstable();
+        items.dedup();
+        if items.len() > 4 {
+            let message =
+                format!("suggestion {} reads {} totals of points", tick(&entry.id), items.len());
+            let help = "give the family points of its own, and compare those";
+            found.push(fault("many-totals", &entry.id, entry.place, message, help));
+        }
+    }
+}
+
+/// Where a text stands in the file, if it can be told.
+fn locate(source: &str, text: &str) -> Place {
+    let start = source.find(text).unwrap_or(0);
+    Place { start, end: start + if source.contains(text) { text.len() } else { 0 } }
+}
+
+fn unused_sources(rules: &RuleSet, source: &str, found: &mut Vec<Found>) {
+    let mut cited = vec![false; rules.sources.len()];
+    let mut cite = |sources: &[usize]| sources.iter().for_each(|&source| cited[source] = true);
+    for question in &rules.questionnaire.questions {
+        cite(&question.sources);
+        question.choices().iter().for_each(|choice| cite(&choice.sources));
+    }
+    rules.findings.iter().for_each(|own| cite(&own.sources));
+    rules.warnings.iter().for_each(|own| cite(&own.sources));
+    rules.cautions.iter().for_each(|own| cite(&own.sources));
+    rules.rules.iter().for_each(|own| cite(&own.sources));
+    rules.suggestions.iter().for_each(|own| cite(&own.sources));
+    let tidbits = rules.advice.meanwhile.iter().chain(&rules.advice.look_again);
+    tidbits.for_each(|own| cite(&own.sources));
+    for item in &rules.items {
+        cite(&item.sources);
+        if let crate::ruleset::ItemKind::Treatment { benefits, finding_one, .. } = &item.kind {
+            benefits.iter().for_each(|own| cite(&own.sources));
+            finding_one.iter().for_each(|own| cite(&own.sources));
+        }
+    }
+    for (own, cited) in rules.sources.iter().zip(cited) {
+        if !cited {
+            let message = format!("nothing cites the source {}", tick(&own.id));
+            let place = locate(source, &format!("{}:", own.id));
+            let help = "cite it where it is used, or leave it out";
+            found.push(fault("unused-source", &own.id, place, message, help));
+        }
+    }
+}
+
+/// A text the person reads, whose it is, and whether it is shown at urgent levels.
+struct Text<'a> {
+    what: String,
+    id: &'a str,
+    place: Place,
+    text: String,
+    urgent: bool,
+}
+
+fn all_texts<'a>(rules: &'a RuleSet, source: &str) -> Vec<Text<'a>> {
+    let mut texts = Vec::new();
+    let mut add = |what: &str, id: &'a str, place, text: String, urgent| {
+        texts.push(Text { what: what.to_owned(), id, place, text, urgent });
+    };
+    for question in &rules.questionnaire.questions {
+        add("question", &question.id, question.place, question_text(question), false);
+    }
+    for own in &rules.findings {
+        add("finding", &own.id, own.place, own.says.clone(), false);
+    }
+    for own in &rules.warnings {
+        let urgent = !own.care.names_treatment();
+        add("warning", &own.id, own.place, own.because.clone(), urgent);
+    }
+    for own in &rules.cautions {
+        add("caution", &own.id, own.place, own.because.clone(), false);
+    }
+    for own in &rules.items {
+        add("treatment", &own.id, own.place, own.says.clone(), false);
+    }
+    for own in &rules.rules {
+        add("rule", &own.id, own.place, own.because.clone(), false);
+    }
+    for own in &rules.suggestions {
+        let text = format!("{}. {}", own.title.trim_end_matches('.'), own.because);
+        add("suggestion", &own.id, own.place, text, false);
+    }
+    for (care, text) in Care::ALL.into_iter().zip(&rules.advice.professional) {
+        let place = locate(source, text);
+        add("advice", care.id(), place, text.clone(), !care.names_treatment());
+    }
+    let lists = [("meanwhile", &rules.advice.meanwhile), ("look-again", &rules.advice.look_again)];
+    for (id, list) in lists {
+        for own in list {
+            let urgent = own.care.iter().any(|care| !care.names_treatment());
+            add("advice", id, locate(source, &own.says), own.says.clone(), urgent);
+        }
+    }
+    for sign in &rules.advice.get_help_now {
+        add("advice", "get-help-now", locate(source, sign), sign.clone(), true);
+    }
+    for (id, text) in
+        [("about", &rules.about), ("opening", &rules.opening), ("notice", &rules.notice)]
+    {
+        add("text", id, locate(source, text), text.clone(), false);
+    }
+    texts
+}
+
+fn question_text(question: &Question) -> String {
+    let mut text = question.ask.clone();
+    for more in question.help.iter().chain([&question.why]) {
+        text.push(' ');
+        text.push_str(more);
+    }
+    text
+}
+
+fn texts(rules: &RuleSet, source: &str, found: &mut Vec<Found>) {
+    let names: Vec<String> = rules.items.iter().map(|item| item.name.to_lowercase()).collect();
+    for text in all_texts(rules, source) {
+        let what = format!("{} {}", text.what, tick(text.id));
+        let words = text.text.to_lowercase();
+        let banned: Vec<String> = rules
+            .style
+            .banned
+            .iter()
+            .filter(|word| has_word(&words, &word.to_lowercase()))
+            .map(|word| tick(word))
+            .collect();
+        if !banned.is_empty() {
+            let message = format!("{what} says {}", list_and(&banned));
+            let help = "the rule set bans it; say what is known instead";
+            found.push(fault("banned-word", text.id, text.place, message, help));
+        }
+        if let (Some(most), Some(age)) = (rules.style.reading_age, reading::age(&text.text))
+            && age > f64::from(u32::try_from(most).unwrap_or(u32::MAX)) + 0.5
+        {
+            let message = format!("{what} reads at the age of {age:.0}");
+            let help = format!("the rule set wants {most}; use shorter sentences and words");
+            found.push(fault("hard-to-read", text.id, text.place, message, &help));
+        }
+        if text.urgent
+            && let Some(name) = names.iter().find(|name| has_word(&words, name))
+        {
+            let message = format!("{what} names {} at an urgent level of care", tick(name));
+            let help = "name nothing there but how to be seen";
+            found.push(fault("treatment-in-urgent-text", text.id, text.place, message, help));
+        }
+    }
+}
+
+/// Whether a text has a word, or words in a row, with no letter on either side.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(start, _)| {
+        let before = text[..start].chars().next_back();
+        let after = text[start + word.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}

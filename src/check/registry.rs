@@ -1,0 +1,525 @@
+//! Every code a fault can have, and what it means: for `--explain`.
+
+/// What a code means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lint {
+    /// The code.
+    pub code: &'static str,
+    /// Who finds it.
+    pub found: FoundBy,
+    /// What the fault is.
+    pub summary: &'static str,
+    /// Why it is bad.
+    pub why: &'static str,
+    /// What it looks like.
+    pub example: &'static str,
+}
+
+/// Who finds a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoundBy {
+    /// Reading a file; nothing goes on without it.
+    Load,
+    /// Looking at a rule set that loads.
+    Lint,
+    /// Proving what holds for every way to answer.
+    Proof,
+    /// Running the cases.
+    Case,
+}
+
+/// Looks a code up.
+pub fn find(code: &str) -> Option<&'static Lint> {
+    LINTS.iter().find(|lint| lint.code == code)
+}
+
+/// What `--explain` prints.
+pub fn explain(lint: &Lint) -> String {
+    format!(
+        "{}: {}\n\n{}\n\nFor example: {}\n",
+        lint.code,
+        crate::prose::capital(lint.summary) + ".",
+        lint.why,
+        lint.example
+    )
+}
+
+/// Every code, by who finds it.
+pub const LINTS: &[Lint] = &[
+    Lint {
+        code: "avoidable-last-suggestion",
+        found: FoundBy::Load,
+        summary: "the last suggestion can be avoided by a caution",
+        why: "There must always be a suggestion; the last one has no condition, so nothing may take it away.",
+        example: "cautions: [{ id: k, when: {..}, avoid: moving, .. }] where the last entry suggests `moving`",
+    },
+    Lint {
+        code: "blank-text",
+        found: FoundBy::Load,
+        summary: "a text is there but says nothing",
+        why: "A blank question or reason reaches the person as a gap.",
+        example: "ask: \"\"",
+    },
+    Lint {
+        code: "count-out-of-range",
+        found: FoundBy::Load,
+        summary: "a number is outside what makes sense there",
+        why: "`at least 5 of 3` can never hold, and a scale of one step asks nothing.",
+        example: "at-least: { count: 5, of: [{ a: yes }, { b: yes }] }",
+    },
+    Lint {
+        code: "duplicate-id",
+        found: FoundBy::Load,
+        summary: "one id names two things",
+        why: "Conditions and answers could then mean either.",
+        example: "questions: two entries with `id: pain`",
+    },
+    Lint {
+        code: "duplicate-key",
+        found: FoundBy::Load,
+        summary: "one key stands twice in a mapping",
+        why: "YAML readers differ on which of the two counts.",
+        example: "pain: 3 and, further down, pain: 4",
+    },
+    Lint {
+        code: "empty-condition",
+        found: FoundBy::Load,
+        summary: "a condition tests nothing",
+        why: "It would always hold, which is better said by leaving it out.",
+        example: "when: {}",
+    },
+    Lint {
+        code: "empty-list",
+        found: FoundBy::Load,
+        summary: "a list that must name something is empty",
+        why: "An empty list of signs or of things to avoid is a slip of the pen.",
+        example: "avoid: []",
+    },
+    Lint {
+        code: "forward-reference",
+        found: FoundBy::Load,
+        summary: "a condition reads what is asked later",
+        why: "The answer is not there yet when the condition is judged.",
+        example: "a question whose `when` names a question below it",
+    },
+    Lint {
+        code: "malformed-id",
+        found: FoundBy::Load,
+        summary: "an id has characters an id cannot have",
+        why: "Ids become flags and file keys.",
+        example: "id: Low Back",
+    },
+    Lint {
+        code: "misplaced-test",
+        found: FoundBy::Load,
+        summary: "a test stands where it cannot be made",
+        why: "Points are known only to suggestions, outcomes only to promises.",
+        example: "warnings: when: { massage: { at-least: 3 } }",
+    },
+    Lint {
+        code: "missing-key",
+        found: FoundBy::Load,
+        summary: "something required is not there",
+        why: "Without it the rule set has no full meaning.",
+        example: "a question without `why:`",
+    },
+    Lint {
+        code: "missing-source",
+        found: FoundBy::Load,
+        summary: "a claim has no source",
+        why: "Every claim made to a patient must be traceable.",
+        example: "a rule without `source: [..]`",
+    },
+    Lint {
+        code: "no-last-suggestion",
+        found: FoundBy::Load,
+        summary: "the last suggestion has a condition",
+        why: "Somebody would get no suggestion at all.",
+        example: "the last entry of `suggestions` has `when:`",
+    },
+    Lint {
+        code: "not-answers",
+        found: FoundBy::Load,
+        summary: "a file of answers is not a mapping",
+        why: "Answers are read by the id of their question.",
+        example: "- pain: 3",
+    },
+    Lint {
+        code: "reserved-id",
+        found: FoundBy::Load,
+        summary: "an id is a word with a meaning of its own",
+        why: "`--help` or `unsure` cannot mean two things.",
+        example: "questions: [{ id: help, .. }]",
+    },
+    Lint {
+        code: "suggestion-behind-last",
+        found: FoundBy::Load,
+        summary: "a suggestion stands behind the one that always holds",
+        why: "It can never come out.",
+        example: "an entry without `when` that is not the last",
+    },
+    Lint {
+        code: "syntax",
+        found: FoundBy::Load,
+        summary: "the text is not YAML",
+        why: "Nothing after the slip can be trusted.",
+        example: "a: [1, 2",
+    },
+    Lint {
+        code: "text-in-condition",
+        found: FoundBy::Load,
+        summary: "a condition reads a free text",
+        why: "A text has no finite set of answers, so nothing could be proved.",
+        example: "when: { goal-note: gardening }",
+    },
+    Lint {
+        code: "unfitting-answer",
+        found: FoundBy::Load,
+        summary: "an answer is not one its question takes",
+        why: "It would count for nothing, or for something else.",
+        example: "pain: 11 on a scale to 10",
+    },
+    Lint {
+        code: "unknown-answer",
+        found: FoundBy::Load,
+        summary: "a condition names an answer that is not offered",
+        why: "It could never be given, so the condition could never hold.",
+        example: "when: { pain: terrible }",
+    },
+    Lint {
+        code: "unknown-care",
+        found: FoundBy::Load,
+        summary: "a level of care is not one of the four",
+        why: "The level decides how soon somebody is seen.",
+        example: "care: urgent",
+    },
+    Lint {
+        code: "unknown-grade",
+        found: FoundBy::Load,
+        summary: "a grade of evidence is not defined",
+        why: "The reader would see no words for it.",
+        example: "grade: strong",
+    },
+    Lint {
+        code: "unknown-group",
+        found: FoundBy::Load,
+        summary: "a question is in a group that is not defined",
+        why: "It would have no heading.",
+        example: "group: other",
+    },
+    Lint {
+        code: "unknown-key",
+        found: FoundBy::Load,
+        summary: "a key is not known there",
+        why: "It is most often a slip of a known key, and would be lost.",
+        example: "becuase: ..",
+    },
+    Lint {
+        code: "unknown-kind",
+        found: FoundBy::Load,
+        summary: "a question is of no known kind",
+        why: "The kind says what an answer can be.",
+        example: "kind: dropdown",
+    },
+    Lint {
+        code: "unknown-question",
+        found: FoundBy::Load,
+        summary: "a name is no question and no finding",
+        why: "Most often a slip; the test would never hold.",
+        example: "when: { pian: 3 }",
+    },
+    Lint {
+        code: "unknown-source",
+        found: FoundBy::Load,
+        summary: "a source is not defined",
+        why: "The claim could not be traced.",
+        example: "source: [nice-2030]",
+    },
+    Lint {
+        code: "unknown-treatment",
+        found: FoundBy::Load,
+        summary: "a name is no treatment and no option",
+        why: "Points or cautions would go nowhere.",
+        example: "points: { masage: 2 }",
+    },
+    Lint {
+        code: "wrong-kind",
+        found: FoundBy::Load,
+        summary: "a value is not of the kind expected",
+        why: "A list where a text belongs cannot be shown.",
+        example: "title: [a, b]",
+    },
+    Lint {
+        code: "damaged-session",
+        found: FoundBy::Load,
+        summary: "a session file is cut short or changed",
+        why: "Answers could be lost or wrong.",
+        example: "a session file edited by hand",
+    },
+    Lint {
+        code: "not-a-session",
+        found: FoundBy::Load,
+        summary: "a file is not a session of this program",
+        why: "It holds no interview to go on with.",
+        example: "--session holiday.jpg",
+    },
+    Lint {
+        code: "other-rule-set",
+        found: FoundBy::Load,
+        summary: "a session belongs to another rule set",
+        why: "Its answers were given to other questions.",
+        example: "a session begun with --rules other.yaml",
+    },
+    Lint {
+        code: "other-shape",
+        found: FoundBy::Load,
+        summary: "a session was written by another version",
+        why: "Its shape may mean something else.",
+        example: "a session of a later version",
+    },
+    Lint {
+        code: "never-asked",
+        found: FoundBy::Lint,
+        summary: "a question that no way to answer leads to",
+        why: "Whatever reads it can never hold; the reader of the rules is misled.",
+        example: "when: { pain: { at-most: 2 }, bad-pain: yes }",
+    },
+    Lint {
+        code: "never-fires",
+        found: FoundBy::Lint,
+        summary: "a rule or finding whose condition no way to answer makes true",
+        why: "It looks like knowledge and does nothing.",
+        example: "when: { all: [{ age: young }, { age: old }] }",
+    },
+    Lint {
+        code: "always-fires",
+        found: FoundBy::Lint,
+        summary: "something with a condition that every complete interview makes true",
+        why: "The condition hides that it holds for everybody.",
+        example: "warnings: when: { numb: [yes, no, unsure] }",
+    },
+    Lint {
+        code: "shadowed",
+        found: FoundBy::Lint,
+        summary: "one entry does nothing that another does not do already",
+        why: "One of the two is a slip, or should go.",
+        example: "a warning of prompt care that fires only where an emergency does",
+    },
+    Lint {
+        code: "idle-points",
+        found: FoundBy::Lint,
+        summary: "points for an option that is avoided whenever they are given",
+        why: "They can never decide anything.",
+        example: "points for `firm` where a caution with the same condition avoids it",
+    },
+    Lint {
+        code: "unread-question",
+        found: FoundBy::Lint,
+        summary: "a question whose answer nothing reads",
+        why: "It costs the person time and changes nothing.",
+        example: "a question no condition names",
+    },
+    Lint {
+        code: "unread-choice",
+        found: FoundBy::Lint,
+        summary: "a choice of an any-of question that nothing reads",
+        why: "To mark it changes nothing, which the person cannot know.",
+        example: "a choice no condition names",
+    },
+    Lint {
+        code: "contradiction",
+        found: FoundBy::Lint,
+        summary: "a part of a condition that can never be true",
+        why: "The author meant something else by it.",
+        example: "any: [{ pain: 3 }, { pain: 2, bad-pain: yes }]",
+    },
+    Lint {
+        code: "repeated-test",
+        found: FoundBy::Lint,
+        summary: "the same test twice in one list",
+        why: "One of the two was meant to be another.",
+        example: "any: [{ feels: weak }, { feels: weak }]",
+    },
+    Lint {
+        code: "no-reason",
+        found: FoundBy::Lint,
+        summary: "a treatment that no rule ever gives points",
+        why: "It could only be suggested without a reason.",
+        example: "a treatment without a rule",
+    },
+    Lint {
+        code: "long-list",
+        found: FoundBy::Lint,
+        summary: "a question with more choices than the rule set allows",
+        why: "A list that runs off the screen is read from the top only.",
+        example: "style: { long-lists: 5 } and a question with 7 choices",
+    },
+    Lint {
+        code: "hard-to-read",
+        found: FoundBy::Lint,
+        summary: "a text that reads harder than the rule set allows",
+        why: "A person in pain must take it in at once. Measured as Flesch-Kincaid grade level plus five years.",
+        example: "style: { reading-age: 12 } and one sentence of forty long words",
+    },
+    Lint {
+        code: "banned-word",
+        found: FoundBy::Lint,
+        summary: "a text with a word the rule set bans",
+        why: "Such words promise what no questionnaire can know.",
+        example: "style: { banned: [cure] } and `because: It can cure you.`",
+    },
+    Lint {
+        code: "not-in-warning",
+        found: FoundBy::Lint,
+        summary: "a warning or caution with `not` in its condition",
+        why: "More harm, answered, could then lower care: the test for what is absent turns false.",
+        example: "when: { fever: yes, not: { cough: yes } }",
+    },
+    Lint {
+        code: "treatment-in-urgent-text",
+        found: FoundBy::Lint,
+        summary: "a text shown at emergency or same-day care that names a treatment",
+        why: "At those levels nothing may distract from being seen.",
+        example: "because: Stop massage and call for help.",
+    },
+    Lint {
+        code: "unused-source",
+        found: FoundBy::Lint,
+        summary: "a source that nothing cites",
+        why: "It suggests a support that is not there.",
+        example: "sources: a source no `source:` names",
+    },
+    Lint {
+        code: "many-totals",
+        found: FoundBy::Lint,
+        summary: "a suggestion that compares more than four totals",
+        why: "Ways to answer can then not be counted exactly in seconds.",
+        example: "when: { a: { above: [b, c, d, e] } }",
+    },
+    Lint {
+        code: "unused-allow",
+        found: FoundBy::Lint,
+        summary: "an `allow` entry that allows nothing",
+        why: "The fault is gone, or the code or id is misspelt; the next real one would slip through.",
+        example: "allow: [{ code: never-fired, reason: .. }]",
+    },
+    Lint {
+        code: "no-single-result",
+        found: FoundBy::Proof,
+        summary: "a complete interview that ends in no suggestion",
+        why: "Somebody would be left without a result.",
+        example: "kept by the program itself",
+    },
+    Lint {
+        code: "named-when-urgent",
+        found: FoundBy::Proof,
+        summary: "something named at emergency or same-day care",
+        why: "Nothing may distract from being seen.",
+        example: "kept by the program itself",
+    },
+    Lint {
+        code: "avoided-but-offered",
+        found: FoundBy::Proof,
+        summary: "something avoided is suggested, offered or the runner-up",
+        why: "A caution must be absolute.",
+        example: "kept by the program itself",
+    },
+    Lint {
+        code: "worse-lowers-care",
+        found: FoundBy::Proof,
+        summary: "an answer marked as worse gives a lower level of care",
+        why: "A person who reports more harm must never be sent home sooner.",
+        example: "a warning with `not: { pain: 10 }` while `worse: higher` is declared for pain",
+    },
+    Lint {
+        code: "contraindication-adds",
+        found: FoundBy::Proof,
+        summary: "a contraindication makes a treatment or option fitting",
+        why: "To mark a risk must never bring something in.",
+        example: "a rule that gives points for a choice listed in `contraindications`",
+    },
+    Lint {
+        code: "missing-reassures",
+        found: FoundBy::Proof,
+        summary: "not answering, or not sure, gives less care than every definite answer would",
+        why: "What is missing must never reassure.",
+        example: "warnings: when: { numb: [yes, no] } while `unsure` is offered",
+    },
+    Lint {
+        code: "partial-claims-more",
+        found: FoundBy::Proof,
+        summary: "partial answers name what a complete interview would warn of or avoid",
+        why: "Kept by the program itself: it withholds what open questions could change.",
+        example: "kept by the program itself",
+    },
+    Lint {
+        code: "broken-promise",
+        found: FoundBy::Proof,
+        summary: "a promise of the author that some way to answer breaks",
+        why: "The promise is what a clinician signs.",
+        example: "never: { known-disc: yes, suggestion: massage } with a rule set that does it",
+    },
+    Lint {
+        code: "unreachable-suggestion",
+        found: FoundBy::Proof,
+        summary: "a suggestion that no complete interview comes to",
+        why: "It is shadowed by those above it, or its condition cannot hold.",
+        example: "an entry below one with a wider condition",
+    },
+    Lint {
+        code: "unreachable-option",
+        found: FoundBy::Proof,
+        summary: "an option that no complete interview offers",
+        why: "It never has points, or is avoided whenever it has.",
+        example: "an option without a rule",
+    },
+    Lint {
+        code: "unreachable-warning",
+        found: FoundBy::Proof,
+        summary: "a warning that no complete interview makes fire",
+        why: "A red flag that cannot be raised is a false comfort.",
+        example: "when: { pregnant: yes, age: over-65 } where age closes the question",
+    },
+    Lint {
+        code: "unreachable-caution",
+        found: FoundBy::Proof,
+        summary: "a caution that no complete interview makes fire",
+        why: "It protects nobody.",
+        example: "when: a test of a question never asked",
+    },
+    Lint {
+        code: "not-proved",
+        found: FoundBy::Proof,
+        summary: "a property that was too large to be proved",
+        why: "The program says so rather than pretend.",
+        example: "many comparisons of many totals",
+    },
+    Lint {
+        code: "proof-disagrees",
+        found: FoundBy::Proof,
+        summary: "the proof and the evaluator differ on a way to answer",
+        why: "One of the two is wrong; the program has a fault.",
+        example: "please report it",
+    },
+    Lint {
+        code: "case-fails",
+        found: FoundBy::Case,
+        summary: "a case does not come to what it expects",
+        why: "Either the rules changed their meaning, or the case was wrong.",
+        example: "expect: { suggestion: massage } where something else comes out",
+    },
+    Lint {
+        code: "case-skips-question",
+        found: FoundBy::Case,
+        summary: "a case leaves a question unanswered that is asked",
+        why: "It then shows nothing about a real interview.",
+        example: "answers without `pain`",
+    },
+    Lint {
+        code: "case-answers-unasked",
+        found: FoundBy::Case,
+        summary: "a case answers a question that is not asked",
+        why: "The answer counts for nothing, which its author did not see.",
+        example: "pregnancy: yes where it is not asked",
+    },
+];
