@@ -230,8 +230,9 @@ mod elsewhere {
 
 /// Whether an error means that the terminal itself has gone, as when its window is closed.
 pub(super) fn is_hangup(error: &io::Error) -> bool {
-    // EIO is what a terminal that was hung up answers, and has no kind of its own.
-    const EIO: i32 = 5;
+    // What the system answers has no kinds of its own: EIO for a terminal that was hung up; ENXIO
+    // for `/dev/tty`, which console turns to when its input is no terminal any more; ENOTTY.
+    const GONE: [i32; 3] = [5, 6, 25];
     matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::NotConnected)
-        || error.raw_os_error() == Some(EIO)
+        || error.raw_os_error().is_some_and(|code| GONE.contains(&code))
 }
