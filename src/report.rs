@@ -7,6 +7,7 @@
 
 mod account;
 mod compose;
+mod explanation;
 pub mod html;
 pub mod json;
 pub mod markdown;
@@ -156,20 +157,25 @@ pub(crate) fn option_because(rules: &RuleSet, assessment: &Assessment, option: u
     }
 }
 
-/// The tips for finding someone who gives the suggested treatment, without repeats.
+/// The tips for finding someone who gives the suggested treatment: its own, or, where it has none,
+/// those of the treatments it is made of, without repeats.
 pub(crate) fn finding_one<'a>(
     rules: &'a RuleSet,
     assessment: &Assessment,
 ) -> Vec<&'a crate::ruleset::Tip> {
+    let Some(treatment) = assessment.treatment(rules) else { return Vec::new() };
+    let tips_of = |item: usize| match &rules.items[item].kind {
+        ItemKind::Treatment { finding_one, .. } => finding_one.as_slice(),
+        ItemKind::Option { .. } => &[],
+    };
+    let own = tips_of(treatment);
+    if !own.is_empty() {
+        return own.iter().collect();
+    }
     let mut tips: Vec<&crate::ruleset::Tip> = Vec::new();
-    let parts = assessment.treatment(rules).map(|treatment| rules.parts(treatment));
-    for part in parts.unwrap_or_default() {
-        if let ItemKind::Treatment { finding_one, .. } = &rules.items[part].kind {
-            for tip in finding_one {
-                if !tips.iter().any(|other| other.says == tip.says) {
-                    tips.push(tip);
-                }
-            }
+    for tip in rules.parts(treatment).into_iter().flat_map(tips_of) {
+        if !tips.iter().any(|other| other.says == tip.says) {
+            tips.push(tip);
         }
     }
     tips

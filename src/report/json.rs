@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::explanation::{Explanation, explanation};
 use super::{finding_one, option_because, reasons, reasons_for, suggestion, told_cautions};
 use crate::answers::Answers;
 use crate::language::Language;
@@ -57,6 +58,8 @@ struct ResultShape<'a> {
     advice: AdviceShape<'a>,
     sources: BTreeMap<&'a str, SourceShape<'a>>,
     notice: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<Explanation<'a>>,
 }
 
 #[derive(Serialize)]
@@ -160,6 +163,14 @@ pub fn result(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> St
     text
 }
 
+/// The result with its whole account under `explanation`, indented, with a line break at the end.
+pub fn explained(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> String {
+    let explanation = Some(explanation(rules, answers, assessment));
+    let mut text = to_string(&ResultShape { explanation, ..shape(rules, answers, assessment) });
+    text.push('\n');
+    text
+}
+
 /// The result as one line of JSON, without a line break.
 pub fn result_line(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> String {
     serde_json::to_string(&shape(rules, answers, assessment)).unwrap_or_default()
@@ -215,6 +226,7 @@ fn shape<'a>(
         advice: told.advice(),
         sources: BTreeMap::new(),
         notice: &rules.notice,
+        explanation: None,
     };
     result.sources = cited(rules, &result);
     result

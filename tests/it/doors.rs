@@ -301,3 +301,31 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1);
 }
+
+#[test]
+fn the_whole_account_is_given_on_request_and_names_nothing_avoided() {
+    let chronic = "--signs-now none --signs-soon none --age 45-49 --health blood-thinner \
+        --onset none --duration over-12-weeks --pain 5 --where low-back --symptoms tight-muscles \
+        --daily-life 5 --first-age 45-49 --trend up-and-down --pattern none --tried massage-short \
+        --feelings none --goals none --preferences ready-to-exercise";
+    let plain = Program::new().args(chronic).args("--format json").succeeds();
+    let explained = Program::new().args(chronic).args("--format json --explain").succeeds();
+    let (plain, mut explained) = (json(&plain), json(&explained));
+    let explanation = explained.as_object_mut().unwrap().remove("explanation").unwrap();
+    assert_eq!(plain, explained, "the account changes the rest");
+    let rule = |id: &str| {
+        let rules = explanation["rules"].as_array().unwrap();
+        rules.iter().find(|rule| rule["rule"] == id).unwrap().clone()
+    };
+    assert_eq!(
+        rule("massage-wore-off")["answers"],
+        serde_json::json!({ "tried": ["massage-short"] })
+    );
+    assert_eq!(rule("tension-long")["points"].get("deep-tissue"), None);
+    assert_ne!(explanation["would_change"], serde_json::json!([]));
+    let text = Program::new().args(chronic).args("--explain").succeeds();
+    assert!(text.contains("massage-wore-off"), "{text}");
+    let urgent = Program::new().args("--signs-now saddle-numb --explain --format json").succeeds();
+    assert_eq!(json(&urgent)["explanation"]["would_change"], serde_json::json!([]));
+    assert_eq!(json(&urgent)["explanation"]["rules"], serde_json::json!([]));
+}

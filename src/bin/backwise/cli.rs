@@ -111,6 +111,10 @@ pub(crate) struct Written {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
+    /// Add the whole account: each rule, the answers that made it fire, and what would change it
+    #[arg(long)]
+    pub(crate) explain: bool,
+
     /// The date to stand on the sheet for the professional, as it is to be read
     #[arg(long, value_name = "TEXT")]
     pub(crate) date: Option<String>,

@@ -55,7 +55,22 @@ impl<'a> Report<'a> {
                 Some(report::sheet(spoken, answers, &assessment, date))
             }
         };
-        let machine = || json::result(rules, answers, &assessment);
+        let document = document.map(|mut document| {
+            if self.written.explain {
+                // Before the last words, which stay what is seen last.
+                let account = report::account(spoken, answers, &assessment);
+                let end = document.sections.len().saturating_sub(1);
+                document.sections.splice(end..end, account.sections);
+            }
+            document
+        });
+        let machine = || {
+            if self.written.explain {
+                json::explained(rules, answers, &assessment)
+            } else {
+                json::result(rules, answers, &assessment)
+            }
+        };
         if !output.is_file() {
             return self.print(document.as_ref(), machine);
         }
