@@ -86,8 +86,6 @@ sheet-signs-open = { $open ->
     [one] { $open } not answered
    *[other] { $open } not answered
 }
-sheet-margin = { $name }: { $points }. Next: { $other }, { $otherPoints }.
-sheet-margin-alone = { $name }: { $points }. Nothing else that can be offered has points.
 heading-where-and-how-bad = Where, and how bad
 heading-history = Onset and duration
 heading-hands-on = Cautions, hands-on work first

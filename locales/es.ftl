@@ -86,8 +86,6 @@ sheet-signs-open = { $open ->
     [one] { $open } sin responder
    *[other] { $open } sin responder
 }
-sheet-margin = { $name }: { $points }. Le sigue: { $other }, { $otherPoints }.
-sheet-margin-alone = { $name }: { $points }. Nada más de lo que se puede ofrecer tiene puntos.
 heading-where-and-how-bad = Dónde y cuánto
 heading-history = Comienzo y duración
 heading-hands-on = Precauciones, primero las del trabajo manual

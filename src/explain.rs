@@ -7,6 +7,7 @@
 
 use crate::answers::Answers;
 use crate::condition::{Care, Condition, NONE, Truth, UNSURE};
+use crate::language::Language;
 use crate::questionnaire::{Answer, Kind, Question};
 use crate::ruleset::RuleSet;
 use crate::triage::{Assessment, Judged, Suggestion, triage};
@@ -53,6 +54,16 @@ pub fn margin(rules: &RuleSet, assessment: &Assessment) -> Option<i32> {
         .map(|other| assessment.points[other])
         .max()?;
     Some(assessment.points[treatment] - next)
+}
+
+/// The margin in a sentence.
+pub(crate) fn margin_in_words(words: Language, margin: i32) -> String {
+    let key = match margin {
+        1.. => "points-ahead",
+        0 => return words.say("points-level"),
+        _ => "points-behind",
+    };
+    words.tell(key, &[("points", words.points(margin.abs().into()).into())])
 }
 
 /// The answers that make a condition hold, in the order of the questions; empty if it does not.

@@ -51,11 +51,7 @@ fn points(rules: &RuleSet, assessment: &Assessment) -> Section {
     });
     let mut blocks = vec![Block::List(treatments.collect())];
     if let Some(margin) = explain::margin(rules, assessment) {
-        let text = match margin {
-            1.. => words.tell("points-ahead", &[("points", words.points(margin.into()).into())]),
-            0 => words.say("points-level"),
-            _ => words.tell("points-behind", &[("points", words.points((-margin).into()).into())]),
-        };
+        let text = explain::margin_in_words(words, margin);
         blocks.push(paragraph(text));
     }
     section("points", words.say("heading-points"), Tone::Plain, blocks)

@@ -23,7 +23,7 @@ pub fn compose(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
         Care::Emergency => composer.emergency(),
         Care::Routine | Care::Prompt | Care::SameDay => composer.ordinary(),
     };
-    sections.extend(notes(rules, answers, assessment, "heading-own-words"));
+    sections.extend(notes(rules, answers, assessment, false));
     // In an emergency nobody looks up a source; the JSON has them.
     if !composer.cited.is_empty() && assessment.care != Care::Emergency {
         sections.push(composer.source_list());
@@ -38,7 +38,7 @@ pub(crate) fn notes(
     rules: &RuleSet,
     answers: &Answers,
     assessment: &Assessment,
-    heading: &str,
+    is_sheet: bool,
 ) -> Option<Section> {
     // On an emergency nothing stands between the reader and the call for help.
     if assessment.care == Care::Emergency {
@@ -47,6 +47,8 @@ pub(crate) fn notes(
     let questions = rules.questionnaire.questions.iter().enumerate();
     let entries: Vec<Entry> = questions
         .filter(|(question_idx, _)| assessment.active[*question_idx])
+        // The sheet has the reference in its head.
+        .filter(|(question_idx, _)| !is_sheet || rules.sheet.client != Some(*question_idx))
         .filter_map(|(question_idx, question)| match answers.get(question_idx)? {
             Answer::Note(note) if !note.is_empty() => Some(led(&question.ask, note)),
             _ => None,
@@ -54,7 +56,11 @@ pub(crate) fn notes(
         .collect();
     (!entries.is_empty()).then(|| Section {
         id: "own-words",
-        heading: rules.words().say(heading),
+        heading: rules.words().say(if is_sheet {
+            "heading-client-words"
+        } else {
+            "heading-own-words"
+        }),
         tone: Tone::Plain,
         blocks: vec![Block::List(entries)],
     })

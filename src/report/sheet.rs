@@ -8,6 +8,7 @@ use super::{
 };
 use crate::answers::Answers;
 use crate::condition::{Care, NONE, UNSURE};
+use crate::explain;
 use crate::questionnaire::{Answer, Kind, Question};
 use crate::ruleset::RuleSet;
 use crate::triage::{Assessment, Suggestion};
@@ -71,7 +72,7 @@ impl Composer<'_> {
         sections.push(self.not_asked());
         sections.extend(self.rule_table());
         sections.extend(self.next_best());
-        sections.extend(notes(self.rules, self.answers, self.assessment, "heading-client-words"));
+        sections.extend(notes(self.rules, self.answers, self.assessment, true));
         let heading = self.words.say("heading-notes");
         sections.push(section("notes", heading, Tone::Plain, vec![Block::Space(NOTE_LINES)]));
         if self.assessment.care != Care::SameDay {
@@ -145,26 +146,13 @@ impl Composer<'_> {
         let full = self.suggestion();
         let mut blocks: Vec<Block> = full.blocks.into_iter().take(1).collect();
         if let Some(treatment) = assessment.treatment(rules) {
-            let points = |item: usize| words.points(assessment.points[item].into());
-            let name = |item: usize| rules.items[item].name.clone();
-            let margin = match assessment.runner_up {
-                None => words.tell(
-                    "sheet-margin-alone",
-                    &[("name", name(treatment).into()), ("points", points(treatment).into())],
-                ),
-                Some(other) => words.tell(
-                    "sheet-margin",
-                    &[
-                        ("name", name(treatment).into()),
-                        ("points", points(treatment).into()),
-                        ("other", name(other).into()),
-                        ("otherPoints", points(other).into()),
-                    ],
-                ),
-            };
-            blocks.push(paragraph(margin));
+            let margin = explain::margin(rules, assessment);
+            let margin = margin.map(|margin| explain::margin_in_words(words, margin));
             blocks.push(Block::Bars(pictures::bars(rules, assessment)));
-            let names: Vec<String> = assessment.options.iter().map(|&item| name(item)).collect();
+            blocks.extend(margin.map(paragraph));
+            let options = assessment.options.iter();
+            let names: Vec<&str> =
+                options.map(|&option| rules.items[option].name.as_str()).collect();
             if !names.is_empty() {
                 blocks.push(Block::Paragraph(led(words.say("heading-options"), names.join(", "))));
             }
@@ -232,7 +220,8 @@ impl Composer<'_> {
         for (question_idx, question) in questionnaire.questions.iter().enumerate() {
             let is_counted = self.assessment.active[question_idx]
                 && question.kind != Kind::Text
-                && (names_treatment || self.tells_urgency(question_idx));
+                && (names_treatment || self.tells_urgency(question_idx))
+                && (self.assessment.care == Care::Emergency || !self.is_drawn(question_idx));
             let Some(answer) = self.answers.get(question_idx).filter(|_| is_counted) else {
                 continue;
             };
@@ -241,6 +230,14 @@ impl Composer<'_> {
         let head = ["column-question", "column-answer"].map(|id| self.words.say(id)).to_vec();
         let table = Block::Table { head, rows };
         section("answers", self.words.say("heading-answers"), Tone::Plain, vec![table])
+    }
+
+    /// Whether the answer stands in a part of its own further up.
+    fn is_drawn(&self, question: usize) -> bool {
+        let sheet = &self.rules.sheet;
+        sheet.body == Some(question)
+            || sheet.history.contains(&question)
+            || sheet.scales.iter().any(|scale| scale.question == question)
     }
 
     fn tells_urgency(&self, question: usize) -> bool {

@@ -45,7 +45,7 @@ impl RuleSet {
         for (path, text) in texts::of(&mut rules) {
             let original = templates.get(&path).unwrap_or(text).clone();
             match given.remove(&path) {
-                None if is_optional(&path) => {}
+                None if is_optional(&path) || !original.contains(char::is_alphabetic) => {}
                 None => {
                     let message = format!("{} has no translation", tick(&path));
                     let help = format!("translate: {original}");
@@ -82,7 +82,8 @@ impl RuleSet {
     }
 }
 
-/// Works keep their own titles; only what is said about them may be translated.
+/// Works keep their own titles; only what is said about them may be translated. (A text without
+/// a letter, such as a number to call, is the same in every language.)
 fn is_optional(path: &str) -> bool {
     path.starts_with("sources.")
 }
