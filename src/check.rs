@@ -6,6 +6,8 @@ mod reach;
 mod reading;
 pub mod registry;
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::fault::{Fault, draw_all};
@@ -108,11 +110,11 @@ pub fn report_text(
         out += &draw_all(&checked.faults, name, source);
         out.push('\n');
     }
-    out += &format!("{name}: {} {}\n", rules.id, rules.version);
+    let _ = writeln!(out, "{name}: {} {}", rules.id, rules.version);
     out += &render::text(rules, &checked.proof, shares);
     let allowed = checked.allowed.len();
     if allowed > 0 {
-        out += &format!("allowed   {}, each with a reason\n", count(allowed, "fault"));
+        let _ = writeln!(out, "allowed   {}, each with a reason", count(allowed, "fault"));
     }
     let found = match checked.faults.len() {
         0 => "no fault".to_owned(),

@@ -6,7 +6,7 @@
 //! `check`.
 
 mod conditions;
-mod fields;
+pub(crate) mod fields;
 mod load;
 mod numbers;
 mod questions;

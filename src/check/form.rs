@@ -60,7 +60,7 @@ fn fault(code: &'static str, about: &str, place: Place, message: String, help: &
     Found { about: about.to_owned(), fault: Fault::new(code, place, message).help(help) }
 }
 
-/// The marks of each question that some condition names.
+/// The marks of each question that some condition names, or that a report reads.
 fn named_marks(rules: &RuleSet) -> Vec<u64> {
     let mut named = vec![0; rules.questionnaire.questions.len()];
     let tidbits = rules.advice.meanwhile.iter().chain(&rules.advice.look_again);
@@ -73,6 +73,14 @@ fn named_marks(rules: &RuleSet) -> Vec<u64> {
                 named[*question] |= marks;
             }
         });
+    }
+    let sheet = &rules.sheet;
+    let scales = sheet.scales.iter().map(|scale| scale.question);
+    let whole = sheet.body.into_iter().chain(sheet.history.iter().copied()).chain(scales);
+    let over_time =
+        rules.change.iter().flat_map(|own| own.same_person.iter().chain(&own.never_back));
+    for question in whole.chain(over_time.copied()) {
+        named[question] = u64::MAX;
     }
     named
 }
@@ -193,25 +201,30 @@ fn locate(source: &str, text: &str) -> Place {
 }
 
 fn unused_sources(rules: &RuleSet, source: &str, found: &mut Vec<Found>) {
-    let mut cited = vec![false; rules.sources.len()];
-    let mut cite = |sources: &[usize]| sources.iter().for_each(|&source| cited[source] = true);
+    let mut lists: Vec<&[usize]> = Vec::new();
     for question in &rules.questionnaire.questions {
-        cite(&question.sources);
-        question.choices().iter().for_each(|choice| cite(&choice.sources));
+        lists.push(&question.sources);
+        lists.extend(question.choices().iter().map(|own| own.sources.as_slice()));
     }
-    rules.findings.iter().for_each(|own| cite(&own.sources));
-    rules.warnings.iter().for_each(|own| cite(&own.sources));
-    rules.cautions.iter().for_each(|own| cite(&own.sources));
-    rules.rules.iter().for_each(|own| cite(&own.sources));
-    rules.suggestions.iter().for_each(|own| cite(&own.sources));
+    lists.extend(rules.findings.iter().map(|own| own.sources.as_slice()));
+    lists.extend(rules.warnings.iter().map(|own| own.sources.as_slice()));
+    lists.extend(rules.cautions.iter().map(|own| own.sources.as_slice()));
+    lists.extend(rules.rules.iter().map(|own| own.sources.as_slice()));
+    lists.extend(rules.suggestions.iter().map(|own| own.sources.as_slice()));
     let tidbits = rules.advice.meanwhile.iter().chain(&rules.advice.look_again);
-    tidbits.for_each(|own| cite(&own.sources));
+    lists.extend(tidbits.map(|own| own.sources.as_slice()));
     for item in &rules.items {
-        cite(&item.sources);
+        lists.push(&item.sources);
         if let crate::ruleset::ItemKind::Treatment { benefits, finding_one, .. } = &item.kind {
-            benefits.iter().for_each(|own| cite(&own.sources));
-            finding_one.iter().for_each(|own| cite(&own.sources));
+            lists.extend(benefits.iter().map(|own| own.sources.as_slice()));
+            lists.extend(finding_one.iter().map(|own| own.sources.as_slice()));
         }
+    }
+    lists.extend(rules.numbers.calls.iter().map(|own| own.sources.as_slice()));
+    lists.extend(rules.change.iter().map(|own| own.sources.as_slice()));
+    let mut cited = vec![false; rules.sources.len()];
+    for &own in lists.into_iter().flatten() {
+        cited[own] = true;
     }
     for (own, cited) in rules.sources.iter().zip(cited) {
         if !cited {
@@ -228,14 +241,14 @@ struct Text<'a> {
     what: String,
     id: &'a str,
     place: Place,
-    text: String,
+    says: String,
     urgent: bool,
 }
 
 fn all_texts<'a>(rules: &'a RuleSet, source: &str) -> Vec<Text<'a>> {
     let mut texts = Vec::new();
     let mut add = |what: &str, id: &'a str, place, text: String, urgent| {
-        texts.push(Text { what: what.to_owned(), id, place, text, urgent });
+        texts.push(Text { what: what.to_owned(), id, place, says: text, urgent });
     };
     for question in &rules.questionnaire.questions {
         add("question", &question.id, question.place, question_text(question), false);
@@ -295,7 +308,7 @@ fn texts(rules: &RuleSet, source: &str, found: &mut Vec<Found>) {
     let names: Vec<String> = rules.items.iter().map(|item| item.name.to_lowercase()).collect();
     for text in all_texts(rules, source) {
         let what = format!("{} {}", text.what, tick(text.id));
-        let words = text.text.to_lowercase();
+        let words = text.says.to_lowercase();
         let banned: Vec<String> = rules
             .style
             .banned
@@ -308,7 +321,7 @@ fn texts(rules: &RuleSet, source: &str, found: &mut Vec<Found>) {
             let help = "the rule set bans it; say what is known instead";
             found.push(fault("banned-word", text.id, text.place, message, help));
         }
-        if let (Some(most), Some(age)) = (rules.style.reading_age, reading::age(&text.text))
+        if let (Some(most), Some(age)) = (rules.style.reading_age, reading::age(&text.says))
             && age > f64::from(u32::try_from(most).unwrap_or(u32::MAX)) + 0.5
         {
             let message = format!("{what} reads at the age of {age:.0}");

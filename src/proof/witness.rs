@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::answers::Answers;
 use crate::interview::Interview;
-use crate::questionnaire::{Question, Questionnaire, Spelled};
+use crate::questionnaire::{Answer, Kind, Questionnaire, Spelled};
 use crate::ruleset::RuleSet;
 use crate::triage::{Assessment, Suggestion, triage};
 
@@ -39,22 +39,25 @@ impl Witness {
 pub fn is_interview(rules: &RuleSet, answers: &Answers) -> bool {
     let mut interview = Interview::new(rules, Answers::new(&rules.questionnaire), false);
     while let Some(question) = interview.current() {
-        let Some(answer) = answers.get(question) else { return false };
+        // A note may be left empty; it is no part of the ways to answer.
+        let note = rules.questionnaire.questions[question].kind == Kind::Text;
+        let answer = if note { Some(Answer::Note(String::new())) } else { answers.get(question) };
+        let Some(answer) = answer else { return false };
         interview.answer(answer);
     }
-    interview.answers() == answers
+    interview.answers().marks() == answers.marks()
 }
 
 /// The flags that give these answers.
 pub fn command(questionnaire: &Questionnaire, answers: &Answers, complete: bool) -> String {
     let mut out = "backwise".to_owned();
     for (_, question, spelled) in answers.spelled(questionnaire) {
-        let _ = write!(out, " --{} {}", question.id, word(question, &spelled));
+        let _ = write!(out, " --{} {}", question.id, word(&spelled));
     }
     out + if complete { " --no-input" } else { " --partial" }
 }
 
-fn word(_question: &Question, spelled: &Spelled) -> String {
+fn word(spelled: &Spelled) -> String {
     match spelled {
         Spelled::Word(word) => word.clone(),
         Spelled::Number(number) => number.to_string(),
@@ -70,7 +73,7 @@ pub fn case(rules: &RuleSet, id: &str, says: &str, answers: &Answers) -> String 
     for (_, question, spelled) in answers.spelled(&rules.questionnaire) {
         let word = match &spelled {
             Spelled::Words(words) if words.len() > 1 => format!("[{}]", words.join(", ")),
-            other => word(question, other),
+            other => word(other),
         };
         let _ = writeln!(out, "      {}: {word}", question.id);
     }

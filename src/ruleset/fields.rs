@@ -6,25 +6,25 @@ use crate::prose::{did_you_mean, tick};
 use crate::yaml::{Key, Node, Value};
 
 /// The fields of one mapping, and which of them were asked for.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     /// What the mapping describes, for messages: "question `pain`".
-    pub(super) what: String,
+    pub(crate) what: String,
     /// Where the mapping begins.
-    pub(super) place: Place,
+    pub(crate) place: Place,
     entries: &'a [(Key, Node)],
     known: Vec<&'static str>,
 }
 
 /// An id and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Id<'a> {
-    pub(super) text: &'a str,
-    pub(super) place: Place,
+pub(crate) struct Id<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) place: Place,
 }
 
 impl<'a> Fields<'a> {
     /// The fields of a node that should be a mapping.
-    pub(super) fn of(node: &'a Node, what: &str, faults: &mut Vec<Fault>) -> Option<Self> {
+    pub(crate) fn of(node: &'a Node, what: &str, faults: &mut Vec<Fault>) -> Option<Self> {
         if let Value::Map(entries) = &node.value {
             let place = entries.first().map_or(node.place, |(key, _)| key.place);
             return Some(Self { what: what.to_owned(), place, entries, known: Vec::new() });
@@ -34,14 +34,14 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a field, if it is there and not empty.
-    pub(super) fn node(&mut self, name: &'static str) -> Option<&'a Node> {
+    pub(crate) fn node(&mut self, name: &'static str) -> Option<&'a Node> {
         self.known.push(name);
         let (_, node) = self.entries.iter().find(|(key, _)| key.text == name)?;
         (node.value != Value::Null).then_some(node)
     }
 
     /// The value of a field that must be there.
-    pub(super) fn required(
+    pub(crate) fn required(
         &mut self,
         name: &'static str,
         faults: &mut Vec<Fault>,
@@ -57,14 +57,14 @@ impl<'a> Fields<'a> {
     }
 
     /// The text of a field that must be there and not be blank.
-    pub(super) fn text(&mut self, name: &'static str, faults: &mut Vec<Fault>) -> String {
+    pub(crate) fn text(&mut self, name: &'static str, faults: &mut Vec<Fault>) -> String {
         self.required(name, faults)
             .and_then(|node| text(node, &format!("`{name}` of {}", self.what), faults))
             .unwrap_or_default()
     }
 
     /// The text of a field that may be left out.
-    pub(super) fn optional_text(
+    pub(crate) fn optional_text(
         &mut self,
         name: &'static str,
         faults: &mut Vec<Fault>,
@@ -74,13 +74,13 @@ impl<'a> Fields<'a> {
     }
 
     /// The whole number of a field that may be left out.
-    pub(super) fn number(&mut self, name: &'static str, faults: &mut Vec<Fault>) -> Option<i64> {
+    pub(crate) fn number(&mut self, name: &'static str, faults: &mut Vec<Fault>) -> Option<i64> {
         let node = self.node(name)?;
         number(node, &format!("`{name}` of {}", self.what), faults)
     }
 
     /// The elements of a list that may be left out; one value counts as a list of one.
-    pub(super) fn list(&mut self, name: &'static str) -> Vec<&'a Node> {
+    pub(crate) fn list(&mut self, name: &'static str) -> Vec<&'a Node> {
         match self.node(name) {
             None => Vec::new(),
             Some(node) => elements(node),
@@ -88,7 +88,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The `id` of a mapping that must have one.
-    pub(super) fn id(&mut self, kind: &str, faults: &mut Vec<Fault>) -> Id<'a> {
+    pub(crate) fn id(&mut self, kind: &str, faults: &mut Vec<Fault>) -> Id<'a> {
         let id = match self.required("id", faults) {
             Some(Node { value: Value::Scalar(text), place }) => Id { text, place: *place },
             Some(node) => {
@@ -105,7 +105,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reports every field that nobody asked for.
-    pub(super) fn finish(self, faults: &mut Vec<Fault>) {
+    pub(crate) fn finish(self, faults: &mut Vec<Fault>) {
         for (key, _) in self.entries {
             if !self.known.contains(&key.text.as_str()) {
                 let message = format!("{} knows no {}", self.what, tick(&key.text));
@@ -117,7 +117,7 @@ impl<'a> Fields<'a> {
 }
 
 /// The elements of a list; one value counts as a list of one.
-pub(super) fn elements(node: &Node) -> Vec<&Node> {
+pub(crate) fn elements(node: &Node) -> Vec<&Node> {
     match &node.value {
         Value::List(items) => items.iter().collect(),
         Value::Null => Vec::new(),
@@ -126,7 +126,7 @@ pub(super) fn elements(node: &Node) -> Vec<&Node> {
 }
 
 /// The entries of a mapping whose keys are ids.
-pub(super) fn entries<'a>(
+pub(crate) fn entries<'a>(
     node: Option<&'a Node>,
     what: &str,
     faults: &mut Vec<Fault>,
@@ -147,7 +147,7 @@ pub(super) fn entries<'a>(
 }
 
 /// The text of a node.
-pub(super) fn text(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Option<String> {
+pub(crate) fn text(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Option<String> {
     match &node.value {
         Value::Scalar(text) if text.trim().is_empty() => {
             let message = format!("{what} is blank");
@@ -163,7 +163,7 @@ pub(super) fn text(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Option<S
 }
 
 /// The whole number of a node.
-pub(super) fn number(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Option<i64> {
+pub(crate) fn number(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Option<i64> {
     if let Value::Scalar(text) = &node.value
         && let Ok(number) = text.parse()
     {
@@ -174,7 +174,7 @@ pub(super) fn number(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Option
 }
 
 /// A fault for a value that is not of the kind expected.
-pub(super) fn wrong_kind(node: &Node, what: &str, expected: &str) -> Fault {
+pub(crate) fn wrong_kind(node: &Node, what: &str, expected: &str) -> Fault {
     let found = match &node.value {
         Value::Scalar(text) => tick(text),
         _ => node.kind().to_owned(),

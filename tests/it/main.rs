@@ -8,6 +8,7 @@ mod explain;
 mod faults;
 mod generated;
 mod interviews;
+mod lints;
 mod people;
 mod people_by_doors;
 mod plain;

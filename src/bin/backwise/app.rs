@@ -19,11 +19,11 @@ use crate::output::Output;
 use crate::report::Report;
 use crate::session::{Kept, SessionFile};
 use crate::terminal::{self, style};
-use crate::{compare, language, report};
+use crate::{check, compare, language, report};
 
 /// The rule set that is part of the program.
-const BUILT_IN: &str = include_str!("../../../rules/back-pain.yaml");
-const BUILT_IN_NAME: &str = "rules/back-pain.yaml";
+pub(crate) const BUILT_IN: &str = include_str!("../../../rules/back-pain.yaml");
+pub(crate) const BUILT_IN_NAME: &str = "rules/back-pain.yaml";
 /// The same, parsed when the program was built, as parsing it takes longer than all else at start.
 const BUILT_IN_PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/back-pain.packed"));
 
@@ -52,6 +52,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     match &cli.command {
         None => assess(&rules, &spoken, &cli, answers),
         Some(Command::Questions { format }) => questions(&rules, *format),
+        Some(Command::Check(asked)) => check::check(asked, cli.rules.as_deref()),
         Some(Command::Report { record, written }) => {
             let (name, text) = reading(record)?;
             report::again(&Report::new(&rules, &spoken, written, cli.color), &name, &text)

@@ -185,6 +185,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         written: Written,
     },
+
+    /// Check a rule set: its faults, what is proved of every way to answer, and its cases
+    Check(crate::check::Asked),
 }
 
 /// The value of `--rules`, found before the flags of the rule set are known.

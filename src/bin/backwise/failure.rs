@@ -7,6 +7,8 @@ use std::process::ExitCode;
 /// Why the program stops without having done what was asked.
 #[derive(Debug)]
 pub(crate) enum Failure {
+    /// A check that found faults, printed already (exit 1).
+    Found,
     /// A command line that does not parse (exit 2); clap says what is wrong with it.
     CommandLine(Box<clap::Error>),
     /// A command line that asks for what cannot be, or answers that are missing (exit 2).
@@ -60,6 +62,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Closed | Self::Stopped { .. } => 0,
+            Self::Found => 1,
             Self::CommandLine(_) | Self::Usage { .. } => 2,
             Self::Content(_) => 65,
             Self::Unreadable { .. } => 66,
@@ -85,7 +88,7 @@ impl fmt::Display for Failure {
                 write!(f, "\n\n  check that its folder exists and that you may write there")
             }
             Self::Io(error) => write!(f, "error: {}", reason(error)),
-            Self::Closed => Ok(()),
+            Self::Closed | Self::Found => Ok(()),
             Self::Interrupted { kept, .. } | Self::Stopped { kept } => f.write_str(kept),
         }
     }

@@ -2,6 +2,7 @@
 //! library, which has the meaning.
 
 mod app;
+mod check;
 mod cli;
 mod compare;
 mod failure;

@@ -1,0 +1,176 @@
+//! `check`: what a rule set can still have wrong, what is proved of it, and what its cases show.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use backwise::cases::{self, coverage, mutation};
+use backwise::check::{self, Checked, registry};
+use backwise::fault::{Fault, draw_all};
+use backwise::proof::Bounds;
+use backwise::prose::{count, did_you_mean};
+use backwise::{RuleSet, check::faults_json};
+use serde_json::{Value, json};
+
+use crate::app::{self, BUILT_IN, BUILT_IN_NAME};
+use crate::cli::Listing;
+use crate::failure::Failure;
+
+/// The cases of the rule set that is part of the program.
+const BUILT_IN_CASES: &str = include_str!("../../../rules/back-pain.cases.yaml");
+
+/// What is asked of a check.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Asked {
+    /// Rule sets to check; the one in use if none is named. Cases stand beside them, as
+    /// `NAME.cases.yaml`
+    files: Vec<PathBuf>,
+
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t)]
+    format: Listing,
+
+    /// Say what a code means, why it is bad, and what it looks like
+    #[arg(long, value_name = "CODE", exclusive = true)]
+    explain: Option<String>,
+
+    /// Count how many ways to answer lead where
+    #[arg(long)]
+    shares: bool,
+
+    /// Write the cases that would exercise what no case does
+    #[arg(long)]
+    suggest_cases: bool,
+
+    /// Change one thing of the rules at a time, and list the changes no case notices
+    #[arg(long)]
+    mutate: bool,
+}
+
+/// A rule set to be checked: its name, its text and the name and text of its cases.
+struct Checkable {
+    name: String,
+    text: String,
+    cases: Option<(String, String)>,
+}
+
+/// Runs a check; a fault found is exit code 1.
+pub(crate) fn check(asked: &Asked, in_use: Option<&Path>) -> Result<(), Failure> {
+    if let Some(code) = &asked.explain {
+        let Some(lint) = registry::find(code) else {
+            let known = registry::LINTS.iter().map(|lint| lint.code);
+            let hint = did_you_mean(code, known);
+            return Err(Failure::usage(format!("no fault has the code `{code}`"), hint));
+        };
+        return app::print(&registry::explain(lint), false);
+    }
+    let named = asked.files.iter().map(PathBuf::as_path);
+    let files: Vec<&Path> =
+        if asked.files.is_empty() { in_use.into_iter().collect() } else { named.collect() };
+    let built_in = || Checkable {
+        name: BUILT_IN_NAME.to_owned(),
+        text: BUILT_IN.to_owned(),
+        cases: Some((BUILT_IN_NAME.replace(".yaml", ".cases.yaml"), BUILT_IN_CASES.to_owned())),
+    };
+    let checkables: Vec<Checkable> = if files.is_empty() {
+        vec![built_in()]
+    } else {
+        files.into_iter().map(read).collect::<Result<_, _>>()?
+    };
+    let mut clean = true;
+    let mut documents = Vec::new();
+    for checkable in &checkables {
+        clean &= one(asked, checkable, &mut documents)?;
+    }
+    if asked.format == Listing::Json {
+        let document =
+            if documents.len() == 1 { documents.remove(0) } else { Value::from(documents) };
+        app::print(&format!("{document:#}\n"), false)?;
+    }
+    if clean { Ok(()) } else { Err(Failure::Found) }
+}
+
+fn read(file: &Path) -> Result<Checkable, Failure> {
+    let text = app::read_file(file)?;
+    let beside = file.with_extension("cases.yaml");
+    let cases = if beside.is_file() {
+        Some((beside.display().to_string(), app::read_file(&beside)?))
+    } else {
+        None
+    };
+    Ok(Checkable { name: file.display().to_string(), text, cases })
+}
+
+fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Result<bool, Failure> {
+    let Checkable { name, text, cases } = checkable;
+    let rules = RuleSet::read(text).map_err(|faults| app::content(&faults, name, text))?;
+    let read = match cases {
+        None => Vec::new(),
+        Some((name, text)) => {
+            cases::read(&rules, text).map_err(|faults| app::content(&faults, name, text))?
+        }
+    };
+    if asked.suggest_cases {
+        let missing = coverage::coverage(&rules, &read).missing;
+        app::print(&coverage::suggest(&rules, &missing, Bounds::default()), false)?;
+        return Ok(true);
+    }
+    let failing = cases::run(&rules, &read);
+    if asked.mutate {
+        let (tried, unnoticed) = mutation::mutate(&rules, &read);
+        let mut changes = String::new();
+        for change in &unnoticed {
+            let _ = writeln!(changes, "no case notices: {}", change.change);
+        }
+        let summary = format!(
+            "{name}: {} tried, {} noticed by no case\n",
+            count(tried, "change"),
+            unnoticed.len()
+        );
+        app::print(&(changes + &summary), false)?;
+        return Ok(unnoticed.is_empty());
+    }
+    let checked = check::check(&rules, text, Bounds::default());
+    let covered = coverage::coverage(&rules, &read);
+    let clean = checked.is_clean() && failing.is_empty();
+    match asked.format {
+        Listing::Text => {
+            let mut out = String::new();
+            if let (Some((name, text)), false) = (cases, failing.is_empty()) {
+                out += &draw_all(&failing, name, text);
+                out.push('\n');
+            }
+            out += &check::report_text(name, text, &rules, &checked, asked.shares);
+            if cases.is_some() {
+                out += &covered.text(&rules);
+            }
+            app::print(&out, false)?;
+        }
+        Listing::Json => documents.push(document(&rules, checkable, &checked, &failing, &covered)),
+    }
+    Ok(clean)
+}
+
+fn document(
+    rules: &RuleSet,
+    checkable: &Checkable,
+    checked: &Checked,
+    failing: &[Fault],
+    covered: &coverage::Coverage,
+) -> Value {
+    let mut document = check::report_json(&checkable.name, &checkable.text, rules, checked);
+    let missing: Vec<Value> = covered
+        .missing
+        .iter()
+        .map(|part| json!({ "kind": part.kind(), "id": part.id(rules) }))
+        .collect();
+    if let Some((name, text)) = &checkable.cases {
+        document["cases"] = json!({
+            "file": name,
+            "count": covered.cases,
+            "faults": faults_json(text, failing),
+            "parts": covered.parts,
+            "never_exercised": missing,
+        });
+    }
+    document
+}
