@@ -1,0 +1,145 @@
+//! Records of one person over time, with a course that is known.
+
+use serde_json::Value;
+
+use crate::program::Program;
+use crate::report::person;
+
+/// The same person three times: seven, then five, then three; then it turns.
+fn visit(pain: u8, daily_life: u8) -> String {
+    person("desk")
+        .replace("pain: 6", &format!("pain: {pain}"))
+        .replace("daily-life: 5", &format!("daily-life: {daily_life}"))
+}
+
+fn result(answers: &str) -> String {
+    let program = Program::new().file("me.yaml", answers);
+    program.args("--answers me.yaml --partial --format json").succeeds()
+}
+
+fn comparing(records: &[(&str, &str)]) -> Program {
+    let names: Vec<&str> = records.iter().map(|(name, _)| *name).collect();
+    let program = Program::new().args(&format!("compare {}", names.join(" ")));
+    records.iter().fold(program, |program, (name, text)| program.file(name, text))
+}
+
+fn json(program: Program) -> Value {
+    serde_json::from_str(&program.args("--format json").succeeds()).unwrap()
+}
+
+#[test]
+fn three_visits_show_a_line_and_whether_the_change_matters() {
+    let visits = [visit(7, 5), visit(5, 5), visit(4, 4)].map(|answers| result(&answers));
+    let records = [("may", &visits[0][..]), ("june", &visits[1]), ("july", &visits[2])];
+    let found = json(comparing(&records));
+    assert_eq!(found["scales"][0]["id"], "pain");
+    assert_eq!(found["scales"][0]["numbers"], serde_json::json!([7, 5, 4]));
+    // One point of five is neither two points nor thirty percent; three of seven is both.
+    assert_eq!(
+        found["scales"][0]["since_last"],
+        serde_json::json!({"points": -1, "better": true, "matters": false})
+    );
+    assert_eq!(
+        found["scales"][0]["since_first"],
+        serde_json::json!({"points": -3, "better": true, "matters": true})
+    );
+    assert_eq!(found["changed"], serde_json::json!(["pain", "daily-life"]));
+    let text = comparing(&records).succeeds();
+    assert!(text.contains("Pain: 7 → 5 → 4 (4 of 10, moderate)"), "{text}");
+    assert!(text.contains("Since the first time: better by 3 points, a change that matters."));
+    assert!(text.contains("Since the time before: better by 1 point, too little"), "{text}");
+}
+
+#[test]
+fn a_change_matters_by_points_or_by_percent_and_at_exactly_the_border() {
+    let since_last = |earlier: u8, later: u8| {
+        let (earlier, later) = (result(&visit(earlier, 5)), result(&visit(later, 5)));
+        let found = json(comparing(&[("a", &earlier), ("b", &later)]));
+        (
+            found["scales"][0]["since_last"]["matters"].clone(),
+            found["scales"][0]["since_last"]["better"].clone(),
+        )
+    };
+    assert_eq!(since_last(8, 6), (true.into(), true.into()));
+    assert_eq!(since_last(8, 7), (false.into(), true.into()));
+    assert_eq!(since_last(3, 2), (true.into(), true.into()), "33 percent");
+    assert_eq!(since_last(4, 3), (false.into(), true.into()), "25 percent");
+    assert_eq!(since_last(0, 1), (false.into(), false.into()));
+    assert_eq!(since_last(5, 8), (true.into(), false.into()));
+    assert_eq!(since_last(5, 5), (false.into(), false.into()));
+}
+
+#[test]
+fn a_new_warning_sign_comes_first() {
+    let before = result(&visit(6, 5));
+    let later = result(&visit(9, 5));
+    let text = comparing(&[("a", &before), ("b", &later)]).succeeds();
+    assert!(text.starts_with("New warning signs\n- Pain this bad deserves help soon"), "{text}");
+    let gone = comparing(&[("a", &later), ("b", &before)]).succeeds();
+    assert!(gone.starts_with("New warning signs\nNo warning sign is new. That does not rule out"));
+    assert!(gone.contains("Warning signs no longer found\n- Pain this bad"), "{gone}");
+}
+
+#[test]
+fn an_emergency_is_the_call_and_names_no_treatment() {
+    let before = result(&visit(6, 5));
+    let later = result("signs-now: [saddle-numb]\nage: 35-44\npreferences: [hands-on]\n");
+    for format in ["text", "markdown", "html"] {
+        let program = comparing(&[("a", &before), ("b", &later)]);
+        let text = program.args(&format!("--format {format}")).succeeds();
+        let call = text.find("Call your local emergency number").expect("the call is there");
+        assert!(call < text.find("New warning signs").unwrap());
+        for name in ["massage", "physical therapy", "hands-on care"] {
+            assert!(!text.to_lowercase().contains(name), "{name} in {text}");
+        }
+    }
+}
+
+#[test]
+fn an_older_record_is_judged_anew_and_named() {
+    let now = result(&visit(5, 5));
+    let mut older: Value = serde_json::from_str(&result(&visit(7, 5))).unwrap();
+    older["rule_set"]["version"] = "0.9.0".into();
+    older["rule_set"]["hash"] = "0000".into();
+    older["answers"]["shoe-size"] = 42.into();
+    older["answers"]["trend"] = "sideways".into();
+    let older = older.to_string();
+    let ran = comparing(&[("older", &older), ("now", &now)]).run();
+    assert_eq!(ran.code, Some(0));
+    assert_eq!(
+        ran.stderr,
+        "note: `older` was made with version 0.9.0 of the rules; judged anew with version 1.0.0; \
+         left out, as they fit no more: shoe-size, trend\n"
+    );
+    assert!(ran.stdout.contains("older: made with version 0.9.0 of the rules"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("7 → 5"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_damaged_record_is_named() {
+    let good = result(&visit(5, 5));
+    let cut = &good[..good.len() / 3];
+    let stderr = comparing(&[("good", &good), ("cut", cut)]).fails(65);
+    assert!(stderr.contains("--> cut:"), "{stderr}");
+    let bent = good.replace("\"pain\": 5", "\"pain\": 55");
+    let stderr = comparing(&[("bent", &bent), ("good", &good)]).fails(65);
+    assert!(stderr.contains("`55` is no answer to `pain`"), "{stderr}");
+    let other = good.replace("\"id\": \"back-pain\"", "\"id\": \"knee-pain\"");
+    let stderr = comparing(&[("good", &good), ("other", &other)]).fails(65);
+    assert!(stderr.contains("this is a record of `knee-pain`, not of `back-pain`"), "{stderr}");
+    comparing(&[("good", &good)]).fails(2);
+}
+
+#[test]
+fn records_of_different_people_are_refused_unless_asked_for() {
+    let one = result(&visit(5, 5));
+    let other = result(&visit(5, 5).replace("A-17", "B-2"));
+    let stderr = comparing(&[("one", &one), ("other", &other)]).fails(65);
+    assert!(stderr.contains("`client-reference` differs: A-17 (one), B-2 (other)"), "{stderr}");
+    comparing(&[("one", &one), ("other", &other)]).args("--different-people").succeeds();
+    let younger = visit(5, 5).replace("first-age: under-35\n", "").replace("A-17", "");
+    let younger = result(&younger.replace("age: 35-44", "age: 18-34"));
+    let stderr = comparing(&[("one", &one), ("younger", &younger)]).fails(65);
+    assert!(stderr.contains("`age` went back: 35 to 44 (one), 18 to 34 (younger)"), "{stderr}");
+    comparing(&[("younger", &younger), ("one", &one)]).succeeds();
+}

@@ -1,0 +1,344 @@
+//! The four renderings: what they are, byte for byte, and that nothing said can break out of them.
+
+use backwise::report::{self, Document, html, json, markdown, text};
+use backwise::yaml::{self, Node, Value};
+use backwise::{Answers, RuleSet, triage};
+use expect_test::expect_file;
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+use crate::program::{Program, repository};
+use crate::safety::shipped;
+
+/// The people whose results are kept whole.
+pub(crate) const PEOPLE: [&str; 5] = ["strain", "desk", "fever", "saddle", "older"];
+
+pub(crate) fn person(name: &str) -> String {
+    std::fs::read_to_string(repository(&format!("tests/golden/{name}.yaml"))).unwrap()
+}
+
+pub(crate) fn answers(rules: &RuleSet, name: &str) -> Answers {
+    Answers::read(&rules.questionnaire, &person(name)).unwrap()
+}
+
+fn sheet(rules: &RuleSet, answers: &Answers) -> Document {
+    report::sheet(rules, answers, &triage(rules, answers), Some("22 November 2026"))
+}
+
+/// The hash changes with every edit of the rules; it is not what these files are for.
+fn without_hash(output: &str, rules: &RuleSet) -> String {
+    output.replace(&rules.hash, "(hash)").replace(&rules.hash[..12], "(hash)")
+}
+
+#[test]
+fn five_people_read_as_they_should_in_every_format() {
+    let rules = shipped();
+    for name in PEOPLE {
+        for (format, ending) in
+            [("text", "txt"), ("markdown", "md"), ("html", "html"), ("json", "json")]
+        {
+            let program = Program::new().file("me.yaml", person(name));
+            let program = program.args(&format!("--answers me.yaml --partial --format {format}"));
+            let output = program.args("--date").arg("22 November 2026").succeeds();
+            expect_file![repository(&format!("tests/golden/{name}.{ending}"))]
+                .assert_eq(&without_hash(&output, &rules));
+        }
+    }
+    let program = Program::new().file("me.yaml", person("desk"));
+    let output = program.args("--answers me.yaml --lang es --format markdown").succeeds();
+    expect_file![repository("tests/golden/desk.es.md")].assert_eq(&without_hash(&output, &rules));
+}
+
+#[test]
+fn the_sheet_of_an_emergency_is_the_call_and_what_was_answered() {
+    let rules = shipped();
+    let answers = answers(&rules, "saddle");
+    let sheet = sheet(&rules, &answers);
+    let ids: Vec<&str> = sheet.sections.iter().map(|section| section.id).collect();
+    assert_eq!(ids, ["call", "answers", "about"]);
+    for output in [html::html(&sheet), markdown::markdown(&sheet)] {
+        assert!(output.contains("Numbness between the legs"), "{output}");
+        // What was wished for is not what helps now.
+        assert!(!output.contains("hands-on care"), "{output}");
+    }
+}
+
+#[test]
+fn where_a_doctor_comes_first_the_sheet_names_no_treatment() {
+    let rules = shipped();
+    let sheet = sheet(&rules, &answers(&rules, "fever"));
+    for output in [html::html(&sheet), markdown::markdown(&sheet), text::plain(&sheet, 80)] {
+        let lower = output.to_lowercase();
+        for name in ["massage", "physical therapy", "yoga", "acupuncture", "hands-on care"] {
+            assert!(!lower.contains(name), "{name} in {output}");
+        }
+        assert!(output.contains("1 of 19 yes, 0 not sure"), "{output}");
+    }
+}
+
+#[test]
+fn signs_taken_apart_are_counted_one_by_one() {
+    let rules = shipped();
+    let desk = person("desk").replace("now-chest: no", "now-chest: unsure");
+    let answers = Answers::read(&rules.questionnaire, &desk).unwrap();
+    let output = markdown::markdown(&sheet(&rules, &answers));
+    assert!(output.contains("0 of 19 yes, 1 not sure"), "{output}");
+}
+
+#[test]
+fn pictures_have_their_words_and_are_never_too_wide() {
+    let rules = shipped();
+    let answers = answers(&rules, "desk");
+    let assessment = triage(&rules, &answers);
+    let document = report::compose(&rules, &answers, &assessment);
+    for strokes in [text::Strokes::Ascii, text::Strokes::Blocks] {
+        for width in 20..100 {
+            for line in text::drawn(&document, width, strokes) {
+                assert!(backwise::prose::columns(&line.text) <= width, "{width}: {}", line.text);
+            }
+        }
+    }
+    let plain = text::plain(&document, 80);
+    assert!(plain.contains("Pain: 6 of 10, moderate\n0 ############........ 10\n"), "{plain}");
+    assert!(plain.is_ascii() || !plain.contains('█'), "{plain}");
+    let blocks = text::drawn(&document, 80, text::Strokes::Blocks);
+    assert!(blocks.iter().any(|line| line.text == "0 ████████████░░░░░░░░ 10"));
+}
+
+/// What kinds of things stand in a Markdown text, in order, without the words in them.
+fn structure(markdown: &str) -> Vec<String> {
+    let mut structure: Vec<String> = Vec::new();
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        let part = match event {
+            Event::Text(_) | Event::SoftBreak => continue,
+            Event::Start(Tag::Heading { level, .. }) => format!("{level}"),
+            Event::Code(code) if code.chars().all(|c| "█░".contains(c)) => "bar".to_owned(),
+            other => format!("{other:?}"),
+        };
+        structure.push(part);
+    }
+    structure
+}
+
+#[test]
+fn the_markdown_is_the_structure_that_was_meant() {
+    let rules = shipped();
+    for name in PEOPLE {
+        let sheet = sheet(&rules, &answers(&rules, name));
+        let markdown = markdown::markdown(&sheet);
+        let structure = structure(&markdown);
+        let count = |part: &str| structure.iter().filter(|it| it.starts_with(part)).count();
+        assert_eq!(count("h1"), 1);
+        assert_eq!(count("h2"), sheet.sections.len());
+        let tables = sheet.sections.iter().flat_map(|section| &section.blocks);
+        let tables = tables.filter(|block| matches!(block, report::Block::Table { .. })).count();
+        assert_eq!(count("Start(Table("), tables, "{structure:?}");
+        for strange in ["Html", "InlineHtml", "Start(Link", "Start(Image", "Code", "Rule"] {
+            assert_eq!(count(strange), 0, "{strange} in {markdown}");
+        }
+    }
+}
+
+/// The names of the tags of a page, in order.
+fn tags(html: &str) -> Vec<&str> {
+    let body = html.split("</style>").nth(1).unwrap();
+    body.split('<').skip(1).map(|tag| tag.split([' ', '>']).next().unwrap()).collect()
+}
+
+/// The Spanish texts with another text in each place; what stands in braces is kept.
+fn replaced(node: &Node, text: &str) -> serde_json::Value {
+    match &node.value {
+        Value::Map(entries) => {
+            let entries = entries.iter().map(|(key, node)| {
+                let kept = ["translates", "version", "language", "same-in-both"];
+                let value = if kept.contains(&key.text.as_str()) {
+                    replaced(node, "")
+                } else {
+                    replaced(node, text)
+                };
+                (key.text.clone(), value)
+            });
+            serde_json::Value::Object(entries.collect())
+        }
+        Value::List(items) => items.iter().map(|item| replaced(item, text)).collect(),
+        Value::Scalar(was) if text.is_empty() => was.as_str().into(),
+        Value::Scalar(was) => {
+            let placeholder = was.split_once('{').map_or("", |(_, rest)| rest);
+            let placeholder = placeholder.split_once('}').map(|(name, _)| format!("{{{name}}}"));
+            format!("{text}{}", placeholder.unwrap_or_default()).into()
+        }
+        Value::Null => serde_json::Value::Null,
+    }
+}
+
+/// What somebody might write to break out of a page, a document or a screen.
+fn hostile() -> impl Strategy<Value = String> {
+    let parts = prop::sample::select(vec![
+        "<script>alert(1)</script>",
+        "</style></title><img src=x onerror=alert(1)>",
+        "\" onmouseover=\"x",
+        "' /><svg onload=x>",
+        "&lt;b&gt;&#60;",
+        "-->",
+        "]]>",
+        "| a | b |",
+        "\n---\n",
+        "\n\n# heading",
+        "- item",
+        "1. item",
+        "1) item",
+        "    code",
+        "```\ncode",
+        "`code",
+        "**bold** _em_ ~~s~~",
+        "[a](javascript:x)",
+        "![a](http://x)",
+        "<http://x>",
+        "http://example.org",
+        "[a]: http://x",
+        "\\",
+        "\u{1b}[31m\u{7}",
+        "\u{202e}\u{200b}",
+        "\t",
+        "{{ x }}{% y %}",
+        "=====",
+        "> quote",
+        "背中",
+        "🦴",
+    ]);
+    prop::collection::vec(prop_oneof![parts.prop_map(str::to_owned), "\\PC{0,8}"], 1..5)
+        // A letter of its own, so that the text is never blank.
+        .prop_map(|parts| parts.concat().replace(['{', '}'], "") + " z")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_said_breaks_out_of_any_format(text in hostile(), note in hostile()) {
+        let rules = shipped();
+        let spanish = std::fs::read_to_string(repository("rules/back-pain.es.yaml")).unwrap();
+        let node = yaml::read(&spanish).unwrap();
+        let translation = replaced(&node, &text).to_string();
+        let hostile = rules.translated(&translation).map_err(|faults| {
+            TestCaseError::fail(format!("{faults:?}"))
+        })?;
+        let harmless = rules.translated(&replaced(&node, "harmless z").to_string()).unwrap();
+        for name in PEOPLE {
+            let mut answers = answers(&rules, name);
+            let mut plain = answers.clone();
+            for (idx, question) in rules.questionnaire.questions.iter().enumerate() {
+                if question.kind == backwise::questionnaire::Kind::Text {
+                    answers.give(idx, question.parse(&[&note]).unwrap());
+                    plain.give(idx, question.parse(&["a note"]).unwrap());
+                }
+            }
+            let (bad, good) = (sheet(&hostile, &answers), sheet(&harmless, &plain));
+            let (bad_html, good_html) = (html::html(&bad), html::html(&good));
+            prop_assert_eq!(tags(&bad_html), tags(&good_html));
+            let (bad_text, good_text) = (markdown::markdown(&bad), markdown::markdown(&good));
+            prop_assert_eq!(structure(&bad_text), structure(&good_text), "{}", bad_text);
+            let assessment = triage(&hostile, &answers);
+            let told = report::compose(&hostile, &answers, &assessment);
+            for line in text::lines(&told, 60) {
+                prop_assert!(!line.text.chars().any(char::is_control), "{:?}", line.text);
+                prop_assert!(backwise::prose::columns(&line.text) <= 60, "{}", line.text);
+            }
+            let result = json::result(&rules, &answers, &triage(&rules, &answers));
+            let result: serde_json::Value = serde_json::from_str(&result).unwrap();
+            let kept = result["answers"]["consent"].as_str().unwrap();
+            let clean = backwise::prose::clean(&note);
+            prop_assert_eq!(kept, clean.trim());
+        }
+    }
+}
+
+#[test]
+fn a_file_is_whole_or_not_there() {
+    let strain = person("strain");
+    let ran = Program::new()
+        .file("me.yaml", &strain)
+        .args("--answers me.yaml --format html --output no/such/sheet.html")
+        .fails(73);
+    assert!(ran.contains("cannot write `no/such/sheet.html`"), "{ran}");
+    // Before anything is asked: the answers are missing, and yet it is the file that is told.
+    let ran = Program::new().args("--output no/such/sheet.html --no-input").fails(73);
+    assert!(ran.contains("cannot write"), "{ran}");
+    let ran = Program::new().args("--output . --partial").fails(73);
+    assert!(ran.contains("cannot write `.`"), "{ran}");
+
+    let program = Program::new()
+        .file("me.yaml", &strain)
+        .file("sheet.html", "what was there")
+        .args("--answers me.yaml --format html --output sheet.html");
+    let ran = program.run();
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""));
+    assert_eq!(ran.stderr, "note: wrote sheet.html\n");
+    assert!(program.read("sheet.html").starts_with("<!DOCTYPE html>\n"));
+    assert_eq!(program.files(), ["me.yaml", "sheet.html"], "nothing is left beside it");
+
+    // A run that ends without a result leaves what was there.
+    let program = Program::new()
+        .file("sheet.html", "what was there")
+        .args("--no-input --format html --output sheet.html");
+    assert_eq!(program.run().code, Some(2));
+    assert_eq!(program.read("sheet.html"), "what was there");
+    assert_eq!(program.files(), ["sheet.html"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = Program::new()
+        .file("me.yaml", person("strain"))
+        .args("--answers me.yaml --format json --output result.json");
+    program.run();
+    let mode = std::fs::metadata(program.path("result.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn an_emergency_is_said_even_when_the_result_goes_to_a_file() {
+    let ran = Program::new().args("--signs-now saddle-numb -o sheet.html --format html").run();
+    assert_eq!(ran.code, Some(0));
+    assert!(ran.stderr.contains("Get emergency help now. Call your local"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_result_and_a_session_are_written_anew_as_they_were() {
+    let answers = Program::new().file("me.yaml", person("desk")).args("--answers me.yaml");
+    let result = answers.args("--format json").succeeds();
+    let again = |format: &str| {
+        let program = Program::new().file("result.json", &result);
+        program.args(&format!("report result.json --format {format}")).succeeds()
+    };
+    assert_eq!(again("json"), result);
+    let at_once = |format: &str| {
+        let program = Program::new().file("me.yaml", person("desk"));
+        program.args(&format!("--answers me.yaml --format {format}")).succeeds()
+    };
+    for format in ["text", "markdown", "html"] {
+        assert_eq!(again(format), at_once(format), "{format}");
+    }
+    let rules = shipped();
+    let session = backwise::Session::new(self::answers(&rules, "desk")).write(&rules);
+    let program = Program::new().file("session.json", session);
+    assert_eq!(program.args("report session.json --format json").succeeds(), result);
+}
+
+#[test]
+fn the_page_asks_for_nothing() {
+    let rules = shipped();
+    for name in PEOPLE {
+        let page = html::html(&sheet(&rules, &answers(&rules, name)));
+        assert!(
+            page.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'")
+        );
+        for asking in ["<script", "src=", "@import", "<iframe", "<form"] {
+            assert!(!page.contains(asking), "{asking} in the sheet of {name}");
+        }
+        // Only the patterns of the page itself are addressed.
+        assert!(page.split("url(").skip(1).all(|rest| rest.starts_with('#')));
+    }
+}
