@@ -29,7 +29,7 @@ fn catalogue(tag: &str) -> BTreeMap<String, String> {
     let mut last = String::new();
     for line in file.lines().filter(|line| !line.starts_with('#')) {
         if let Some((id, words)) = line.split_once(" = ").filter(|_| !line.starts_with(' ')) {
-            last = id.to_owned();
+            id.clone_into(&mut last);
             assert!(found.insert(last.clone(), words.to_owned()).is_none(), "{id} stands twice");
         } else if !line.is_empty() {
             found.get_mut(&last).unwrap().push_str(line);
