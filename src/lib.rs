@@ -18,7 +18,7 @@
 //! | 4 | [`ruleset`] | the file's shape to a checked rule set; all faults at once |
 //! | 5 | [`triage`](mod@triage), [`interview`] | answers to assessment, total and pure · which question next |
 //! | 6 | [`explain`], [`proof`] | why a result is what it is, and what would make it another · what holds for every way to answer |
-//! | 7 | [`report`], [`cases`] | one document, many renderings · made-up people and what must come out for them |
+//! | 7 | [`report`], [`cases`], [`diff`] | one document, many renderings · made-up people and what must come out for them · two versions of a rule set compared by meaning |
 //! | 8 | [`records`], [`session`] | one person's records compared · answers as they are kept in a file, to be gone on with |
 //! | 9 | [`check`] | faults a valid rule set can still have |
 //!
@@ -41,6 +41,7 @@ pub mod cases;
 pub mod check;
 pub mod condition;
 pub mod diagram;
+pub mod diff;
 pub mod explain;
 pub mod fault;
 pub mod interview;

@@ -31,6 +31,8 @@ pub struct Model<'a> {
     pub space: Space,
     /// Whether each question is asked; its condition holds.
     pub active: Vec<Node>,
+    /// Whether each question is asked, and no emergency has ended the questions before it.
+    pub asked: Vec<Node>,
     /// Whether each question is unanswered and is asked, or could come to be asked.
     pub open: Vec<Node>,
     /// Settings that are answers their questions take.
@@ -76,6 +78,7 @@ impl<'a> Model<'a> {
             rules,
             space,
             active: vec![Node::FALSE; count],
+            asked: vec![Node::FALSE; count],
             open: vec![Node::FALSE; count],
             shape: Node::TRUE,
             complete: Node::TRUE,
@@ -202,6 +205,7 @@ impl<'a> Model<'a> {
             }
             let active = self.active[question];
             let asked = diagram.and_not(active, stopped)?;
+            self.asked[question] = asked;
             let idle = diagram.not(answered)?;
             for (ways, asked, must) in [
                 (&mut self.complete, asked, true),

@@ -249,7 +249,7 @@ impl Model<'_> {
     }
 
     /// Interviews that name no treatment.
-    fn names_none(&mut self, diagram: &mut Diagram, ways: Ways) -> Result<Formula, TooLarge> {
+    pub fn names_none(&mut self, diagram: &mut Diagram, ways: Ways) -> Result<Formula, TooLarge> {
         let named = self.named(diagram, ways)?;
         let unnamed = diagram.and_not(self.ways(ways), named)?;
         let passed_over = self.entries(diagram, ways)?.pop().unwrap_or(Formula::FALSE);

@@ -32,7 +32,19 @@ pub fn text(rules: &RuleSet, proof: &Proof, shares: bool) -> String {
         );
     }
     for property in proof.properties.iter().filter(|property| !reachable(property.kind)) {
-        out += &property_text(rules, property);
+        match summed_up(property.kind) {
+            Some(_) if property.verdict == Verdict::Proved => {}
+            _ => out += &property_text(rules, property),
+        }
+    }
+    for kind in [PropertyKind::WorseNeverLowersCare, PropertyKind::ContraindicationNeverAdds] {
+        let of_kind = proof.properties.iter().filter(|property| property.kind == kind);
+        let proved = of_kind.filter(|property| property.verdict == Verdict::Proved).count();
+        if let Some(says) = summed_up(kind)
+            && proved > 0
+        {
+            let _ = writeln!(out, "proved    {says}, for {}", count(proved, "question"));
+        }
     }
     for (kind, noun) in [
         (PropertyKind::ReachableSuggestion, "suggestion"),
@@ -50,6 +62,17 @@ pub fn text(rules: &RuleSet, proof: &Proof, shares: bool) -> String {
     }
     out += &figures_text(rules, proof, shares);
     out
+}
+
+/// What is said once of all the questions it is proved for.
+fn summed_up(kind: PropertyKind) -> Option<&'static str> {
+    match kind {
+        PropertyKind::WorseNeverLowersCare => Some("A worse answer never lowers care"),
+        PropertyKind::ContraindicationNeverAdds => {
+            Some("A contraindication never makes a treatment or an option fitting")
+        }
+        _ => None,
+    }
 }
 
 fn property_text(rules: &RuleSet, property: &Property) -> String {

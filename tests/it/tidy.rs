@@ -13,7 +13,7 @@ const ROWS: [&[&str]; 9] = [
     &["ruleset"],
     &["triage", "interview"],
     &["explain", "proof"],
-    &["report", "cases"],
+    &["report", "cases", "diff"],
     &["records", "session"],
     &["check"],
 ];

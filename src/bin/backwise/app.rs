@@ -53,6 +53,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
         None => assess(&rules, &spoken, &cli, answers),
         Some(Command::Questions { format }) => questions(&rules, *format),
         Some(Command::Check(asked)) => check::check(asked, cli.rules.as_deref()),
+        Some(Command::Diff(versions)) => check::diff(versions),
         Some(Command::Report { record, written }) => {
             let (name, text) = reading(record)?;
             report::again(&Report::new(&rules, &spoken, written, cli.color), &name, &text)

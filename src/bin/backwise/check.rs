@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use backwise::RuleSet;
 use backwise::cases::{self, coverage, mutation};
+use backwise::check::faults_json;
 use backwise::check::{self, Checked, registry};
+use backwise::diff;
 use backwise::fault::{Fault, draw_all};
 use backwise::proof::Bounds;
 use backwise::prose::{count, did_you_mean};
-use backwise::{RuleSet, check::faults_json};
 use serde_json::{Value, json};
 
 use crate::app::{self, BUILT_IN, BUILT_IN_NAME};
@@ -44,6 +46,20 @@ pub(crate) struct Asked {
     /// Change one thing of the rules at a time, and list the changes no case notices
     #[arg(long)]
     mutate: bool,
+}
+
+/// Two versions of a rule set.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Versions {
+    /// The version as it was
+    old: PathBuf,
+
+    /// The version as it is
+    new: PathBuf,
+
+    /// How to print what differs
+    #[arg(long, value_enum, default_value_t)]
+    format: Listing,
 }
 
 /// A rule set to be checked: its name, its text and the name and text of its cases.
@@ -173,4 +189,20 @@ fn document(
         });
     }
     document
+}
+
+/// Compares two versions of a rule set; a difference in meaning is exit code 1, as for `diff`.
+pub(crate) fn diff(versions: &Versions) -> Result<(), Failure> {
+    let load = |file: &Path| {
+        let Checkable { name, text, .. } = read(file)?;
+        RuleSet::read(&text).map_err(|faults| app::content(&faults, &name, &text))
+    };
+    let (old, new) = (load(&versions.old)?, load(&versions.new)?);
+    let difference = diff::diff(&old, &new, Bounds::default());
+    let printed = match versions.format {
+        Listing::Text => diff::text(&old, &new, &difference),
+        Listing::Json => format!("{:#}\n", diff::json(&old, &new, &difference)),
+    };
+    app::print(&printed, false)?;
+    if difference.is_none() { Ok(()) } else { Err(Failure::Found) }
 }

@@ -188,6 +188,9 @@ pub(crate) enum Command {
 
     /// Check a rule set: its faults, what is proved of every way to answer, and its cases
     Check(crate::check::Asked),
+
+    /// Compare two versions of a rule set: which ways to answer come out differently
+    Diff(crate::check::Versions),
 }
 
 /// The value of `--rules`, found before the flags of the rule set are known.

@@ -1,0 +1,406 @@
+//! Two versions of a rule set compared by what they mean: which ways to answer come out
+//! differently, how many, and the shortest of them.
+//!
+//! A way to answer is compared if it answers every question that either version asks. Questions
+//! and choices of the same id are the same question and choice.
+
+use std::fmt::Write as _;
+
+use ethnum::U256;
+use serde_json::{Value, json};
+
+use crate::answers::Answers;
+use crate::condition::Care;
+use crate::diagram::{Diagram, Node, TooLarge};
+use crate::proof::Bounds;
+use crate::proof::figures::{counted, in_words};
+use crate::proof::formula::{Formula, Found};
+use crate::proof::model::{Model, Ways};
+use crate::proof::space::Space;
+use crate::proof::witness::command;
+use crate::prose::{list_and, tick};
+use crate::ruleset::RuleSet;
+use crate::triage::{Assessment, triage};
+
+/// What differs between two versions of a rule set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Ids that only one of them has: what they name, those gone, those new.
+    pub ids: Vec<(&'static str, Vec<String>, Vec<String>)>,
+    /// Ways to answer that come out differently.
+    pub changes: Vec<Change>,
+    /// What was too large to be compared.
+    pub too_large: Vec<String>,
+    /// How many ways to answer were compared; none past 256 bits.
+    pub ways: Option<U256>,
+}
+
+/// Ways to answer that come out differently in one respect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// In what: care, the suggestion, an option, a caution.
+    pub what: &'static str,
+    /// What it was.
+    pub old: String,
+    /// What it is.
+    pub new: String,
+    /// How many ways; none where that was too large to count.
+    pub ways: Option<U256>,
+    /// The shortest of them, as each version takes it.
+    pub example: [Answers; 2],
+    /// Whether the evaluator bears the example out.
+    pub borne_out: bool,
+}
+
+struct Comparison<'m, 'a> {
+    diagram: &'m mut Diagram,
+    models: [Model<'a>; 2],
+    joint: Node,
+    bounds: Bounds,
+    found: Difference,
+}
+
+/// Compares two versions of a rule set.
+pub fn diff(old: &RuleSet, new: &RuleSet, bounds: Bounds) -> Difference {
+    let (spaces, domains) = Space::of_both(&old.questionnaire, &new.questionnaire);
+    let mut diagram = Diagram::new(domains, bounds.nodes);
+    let found = Difference { ids: ids(old, new), changes: vec![], too_large: vec![], ways: None };
+    match Comparison::new(&mut diagram, [old, new], spaces, bounds, found.clone()) {
+        Ok(mut comparison) => {
+            comparison.all();
+            comparison.found
+        }
+        Err(TooLarge) => Difference { too_large: vec!["the ways to answer".to_owned()], ..found },
+    }
+}
+
+fn ids(old: &RuleSet, new: &RuleSet) -> Vec<(&'static str, Vec<String>, Vec<String>)> {
+    let named = |rules: &RuleSet| -> Vec<(&'static str, Vec<String>)> {
+        let questions = &rules.questionnaire.questions;
+        let choices = questions.iter().flat_map(|question| {
+            question.choices().iter().map(|choice| format!("{}/{}", question.id, choice.id))
+        });
+        vec![
+            ("question", questions.iter().map(|own| own.id.clone()).collect()),
+            ("choice", choices.collect()),
+            ("finding", rules.findings.iter().map(|own| own.id.clone()).collect()),
+            ("warning", rules.warnings.iter().map(|own| own.id.clone()).collect()),
+            ("caution", rules.cautions.iter().map(|own| own.id.clone()).collect()),
+            ("treatment or option", rules.items.iter().map(|own| own.id.clone()).collect()),
+            ("rule", rules.rules.iter().map(|own| own.id.clone()).collect()),
+            ("suggestion", rules.suggestions.iter().map(|own| own.id.clone()).collect()),
+            ("promise", rules.promises.iter().map(|own| own.id.clone()).collect()),
+        ]
+    };
+    let without = |these: &[String], those: &[String]| -> Vec<String> {
+        these.iter().filter(|id| !those.contains(id)).cloned().collect()
+    };
+    named(old)
+        .into_iter()
+        .zip(named(new))
+        .map(|((kind, old), (_, new))| (kind, without(&old, &new), without(&new, &old)))
+        .filter(|(_, gone, come)| !gone.is_empty() || !come.is_empty())
+        .collect()
+}
+
+impl<'m, 'a> Comparison<'m, 'a> {
+    fn new(
+        diagram: &'m mut Diagram,
+        rules: [&'a RuleSet; 2],
+        spaces: [Space; 2],
+        bounds: Bounds,
+        found: Difference,
+    ) -> Result<Self, TooLarge> {
+        let [old_space, new_space] = spaces;
+        let mut models =
+            [Model::new(diagram, rules[0], old_space)?, Model::new(diagram, rules[1], new_space)?];
+        let joint = joint(diagram, &models)?;
+        // A complete interview is one that either version would hold.
+        for model in &mut models {
+            model.complete = joint;
+        }
+        let ways = diagram.count(joint);
+        Ok(Self { diagram, models, joint, bounds, found: Difference { ways, ..found } })
+    }
+
+    fn all(&mut self) {
+        self.care();
+        self.suggestions();
+        self.options();
+        self.cautions();
+    }
+
+    /// Notes the ways that make a formula true, if there are any.
+    fn note(
+        &mut self,
+        what: &'static str,
+        (old, new): (String, String),
+        formula: Result<Formula, TooLarge>,
+        seen: &dyn Fn(usize, &Assessment) -> bool,
+    ) {
+        let large = format!("{what} from {old} to {new}");
+        let Ok(formula) = formula else { return self.found.too_large.push(large) };
+        let formula = Formula::All(vec![Formula::Leaf(self.joint), formula]);
+        match formula.shortest(self.diagram, self.bounds.states) {
+            Found::Never => {}
+            Found::TooLarge => self.found.too_large.push(large),
+            Found::Shortest(setting) => {
+                let ways = counted(self.diagram, &formula);
+                let side = |side: usize| {
+                    let model = &self.models[side];
+                    model.space.answers(&model.rules.questionnaire, &setting)
+                };
+                let example = [side(0), side(1)];
+                let borne_out =
+                    (0..2).all(|side| seen(side, &triage(self.models[side].rules, &example[side])));
+                self.found.changes.push(Change { what, old, new, ways, example, borne_out });
+            }
+        }
+    }
+
+    fn care(&mut self) {
+        for old in Care::ALL {
+            for new in Care::ALL.into_iter().filter(|&new| new != old) {
+                let formula = self.care_changes(old, new);
+                let names = (tick(old.id()), tick(new.id()));
+                self.note("care", names, formula, &|side, assessment| {
+                    assessment.care == [old, new][side]
+                });
+            }
+        }
+    }
+
+    fn care_changes(&mut self, old: Care, new: Care) -> Result<Formula, TooLarge> {
+        let left = self.models[0].care_is(self.diagram, old)?;
+        let right = self.models[1].care_is(self.diagram, new)?;
+        let both = self.diagram.and(left, right)?;
+        Ok(Formula::Leaf(self.diagram.and(both, self.joint)?))
+    }
+
+    fn suggestions(&mut self) {
+        // At urgent levels nothing is suggested; a change of care is told as such.
+        let treatments = [0, 1].map(|side: usize| {
+            let all = self.models[side].rules.treatments().map(Some);
+            all.chain([None]).collect::<Vec<Option<usize>>>()
+        });
+        for &old in &treatments[0] {
+            for &new in &treatments[1] {
+                let ids = [(0, old), (1, new)].map(|(side, own): (usize, Option<usize>)| {
+                    own.map(|item| self.models[side].rules.items[item].id.clone())
+                });
+                if ids[0] == ids[1] {
+                    continue;
+                }
+                let mut side = |side: usize, own: Option<usize>| match own {
+                    Some(own) => self.models[side].suggests(self.diagram, own, Ways::Complete),
+                    None => self.models[side].names_none(self.diagram, Ways::Complete),
+                };
+                let parts = (|| Ok(vec![side(0, old)?, side(1, new)?]))();
+                let formula = self.named_by_both(parts);
+                let [from, to] = ids.map(|id| tick(id.as_deref().unwrap_or("none")));
+                let rules = [self.models[0].rules, self.models[1].rules];
+                self.note("suggestion", (from, to), formula, &|side, assessment| {
+                    assessment.treatment(rules[side]) == [old, new][side]
+                });
+            }
+        }
+    }
+
+    fn named_by_both(
+        &mut self,
+        parts: Result<Vec<Formula>, TooLarge>,
+    ) -> Result<Formula, TooLarge> {
+        let urgent = self.diagram.or(self.models[0].care[2], self.models[1].care[2])?;
+        let named = self.diagram.and_not(self.joint, urgent)?;
+        let mut parts = parts?;
+        parts.push(Formula::Leaf(named));
+        Ok(Formula::All(parts))
+    }
+
+    fn options(&mut self) {
+        let rules = [self.models[0].rules, self.models[1].rules];
+        let ids = rules.map(|rules| {
+            let options = (0..rules.items.len()).filter(|&item| rules.treatment_of(item).is_some());
+            options.map(|item| rules.items[item].id.clone()).collect::<Vec<_>>()
+        });
+        let mut all = ids[0].clone();
+        all.extend(ids[1].iter().filter(|id| !ids[0].contains(id)).cloned());
+        for id in all {
+            let own = rules.map(|rules| rules.find_item(&id));
+            let mut offers = |side: usize| match own[side] {
+                Some(own) => self.models[side].option(self.diagram, own, Ways::Complete),
+                None => Ok(Formula::FALSE),
+            };
+            let both = (|| Ok([offers(0)?, offers(1)?]))();
+            for gone in [true, false] {
+                let parts = both.clone().and_then(|[old, new]| {
+                    Ok(if gone {
+                        vec![old, new.negated(self.diagram)?]
+                    } else {
+                        vec![old.negated(self.diagram)?, new]
+                    })
+                });
+                let formula = self.named_by_both(parts);
+                let words =
+                    if gone { ("offered", "not offered") } else { ("not offered", "offered") };
+                let names = (format!("{} {}", tick(&id), words.0), words.1.to_owned());
+                self.note("option", names, formula, &|side, assessment| {
+                    let offered = own[side].is_some_and(|own| assessment.options.contains(&own));
+                    offered == (gone == (side == 0))
+                });
+            }
+        }
+    }
+
+    fn cautions(&mut self) {
+        let rules = [self.models[0].rules, self.models[1].rules];
+        let mut all: Vec<String> = rules[0].cautions.iter().map(|own| own.id.clone()).collect();
+        let new = rules[1].cautions.iter().map(|own| own.id.clone());
+        let added: Vec<String> = new.filter(|id| !all.contains(id)).collect();
+        all.extend(added);
+        for id in all {
+            let own = rules.map(|rules| rules.cautions.iter().position(|own| own.id == id));
+            let fires = [0, 1].map(|side: usize| {
+                own[side].map_or(Node::FALSE, |own| self.models[side].cautions[own].yes)
+            });
+            for gone in [true, false] {
+                let (more, less) = if gone { (fires[0], fires[1]) } else { (fires[1], fires[0]) };
+                let parts = self.diagram.and_not(more, less).map(|node| vec![Formula::Leaf(node)]);
+                let formula = self.named_by_both(parts);
+                let words = if gone { ("fires", "does not") } else { ("does not fire", "fires") };
+                let names = (format!("{} {}", tick(&id), words.0), words.1.to_owned());
+                self.note("caution", names, formula, &|side, assessment| {
+                    let fired = own[side].is_some_and(|own| assessment.cautions.contains(&own));
+                    fired == (gone == (side == 0))
+                });
+            }
+        }
+    }
+}
+
+/// Settings that answer every question either version asks, as each that asks it takes it.
+fn joint(diagram: &mut Diagram, models: &[Model<'_>; 2]) -> Result<Node, TooLarge> {
+    let mut firsts: Vec<(u32, [Option<usize>; 2])> = Vec::new();
+    for (side, model) in models.iter().enumerate() {
+        for (question, block) in model.space.blocks.iter().enumerate() {
+            let Some(block) = block else { continue };
+            let at = match firsts.iter().position(|(first, _)| *first == block.first) {
+                Some(at) => at,
+                None => {
+                    firsts.push((block.first, [None, None]));
+                    firsts.len() - 1
+                }
+            };
+            firsts[at].1[side] = Some(question);
+        }
+    }
+    firsts.sort_by_key(|(first, _)| std::cmp::Reverse(*first));
+    let mut joint = Node::TRUE;
+    for (_, questions) in firsts {
+        let (mut asked_by_any, mut fits) = (Node::FALSE, Node::TRUE);
+        let mut idle = Node::TRUE;
+        for (model, question) in models.iter().zip(questions) {
+            let Some(question) = question else { continue };
+            let Some(block) = model.space.block(question).cloned() else { continue };
+            let asked = model.asked[question];
+            let (answered, shape) = (block.answered(diagram)?, block.shape(diagram)?);
+            let taken = diagram.and(answered, shape)?;
+            let misfit = diagram.and_not(asked, taken)?;
+            fits = diagram.and_not(fits, misfit)?;
+            asked_by_any = diagram.or(asked_by_any, asked)?;
+            // Not answered, and no tick without an answer.
+            let unanswered = diagram.and_not(shape, answered)?;
+            idle = diagram.and(idle, unanswered)?;
+        }
+        let given = diagram.and(asked_by_any, fits)?;
+        let left = diagram.and_not(idle, asked_by_any)?;
+        let here = diagram.or(given, left)?;
+        joint = diagram.and(joint, here)?;
+    }
+    Ok(joint)
+}
+
+impl Difference {
+    /// Whether every way to answer comes out the same.
+    pub fn is_none(&self) -> bool {
+        self.changes.is_empty() && self.too_large.is_empty()
+    }
+}
+
+/// The comparison for people.
+pub fn text(old: &RuleSet, new: &RuleSet, difference: &Difference) -> String {
+    let mut out = format!("{} {} and {} {}", old.id, old.version, new.id, new.version);
+    match difference.ways {
+        Some(ways) => {
+            let _ = writeln!(out, ": {} ways to answer compared", in_words(ways));
+        }
+        None => out.push_str(": more ways to answer than can be counted\n"),
+    }
+    for (kind, gone, come) in &difference.ids {
+        for (word, ids) in [("gone", gone), ("new", come)] {
+            if !ids.is_empty() {
+                let ids: Vec<String> = ids.iter().map(|id| tick(id)).collect();
+                let _ = writeln!(out, "{word:9} {kind}: {}", list_and(&ids));
+            }
+        }
+    }
+    for change in &difference.changes {
+        let ways = change.ways.map_or("not counted".to_owned(), in_words);
+        let Change { what, old: from, new: to, .. } = change;
+        let _ = writeln!(out, "{what:9} {from} -> {to}: {ways} ways");
+        if !change.borne_out {
+            out += "          the comparison and the evaluator do not agree: please report this\n";
+        }
+        let [left, right] = [(old, 0), (new, 1)].map(|(rules, side): (&RuleSet, usize)| {
+            command(&rules.questionnaire, &change.example[side], true)
+        });
+        let _ = writeln!(out, "          {left}");
+        if left != right {
+            let _ = writeln!(out, "          {right}");
+        }
+    }
+    for large in &difference.too_large {
+        let _ = writeln!(out, "not compared, as it is too large: {large}");
+    }
+    if difference.is_none() {
+        out += "every way to answer comes out the same\n";
+    }
+    out
+}
+
+/// The comparison for scripts.
+pub fn json(old: &RuleSet, new: &RuleSet, difference: &Difference) -> Value {
+    let named =
+        |rules: &RuleSet| json!({ "id": rules.id, "version": rules.version, "hash": rules.hash });
+    let changes: Vec<Value> = difference
+        .changes
+        .iter()
+        .map(|change| {
+            json!({
+                "what": change.what,
+                "old": change.old.replace('`', ""),
+                "new": change.new.replace('`', ""),
+                "ways": change.ways.map(|ways| ways.to_string()),
+                "commands": [
+                    command(&old.questionnaire, &change.example[0], true),
+                    command(&new.questionnaire, &change.example[1], true),
+                ],
+                "borne_out": change.borne_out,
+            })
+        })
+        .collect();
+    let ids: Vec<Value> = difference
+        .ids
+        .iter()
+        .map(|(kind, gone, come)| json!({ "kind": kind, "gone": gone, "new": come }))
+        .collect();
+    json!({
+        "schema_version": 1,
+        "old": named(old),
+        "new": named(new),
+        "ways": difference.ways.map(|ways| ways.to_string()),
+        "ids": ids,
+        "changes": changes,
+        "too_large": difference.too_large,
+    })
+}
