@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::app::{self, BUILT_IN, BUILT_IN_NAME};
 use crate::cli::Listing;
 use crate::failure::Failure;
+use crate::language;
 
 /// The cases of the rule set that is part of the program.
 const BUILT_IN_CASES: &str = include_str!("../../../rules/back-pain.cases.yaml");
@@ -62,11 +63,13 @@ pub(crate) struct Versions {
     format: Listing,
 }
 
-/// A rule set to be checked: its name, its text and the name and text of its cases.
+/// A rule set to be checked: its name, its text, and the names and texts of its cases and of its
+/// translations.
 struct Checkable {
     name: String,
     text: String,
     cases: Option<(String, String)>,
+    translations: Vec<(String, String)>,
 }
 
 /// Runs a check; a fault found is exit code 1.
@@ -86,6 +89,7 @@ pub(crate) fn check(asked: &Asked, in_use: Option<&Path>) -> Result<(), Failure>
         name: BUILT_IN_NAME.to_owned(),
         text: BUILT_IN.to_owned(),
         cases: Some((BUILT_IN_NAME.replace(".yaml", ".cases.yaml"), BUILT_IN_CASES.to_owned())),
+        translations: language::built_in(BUILT_IN_NAME),
     };
     let checkables: Vec<Checkable> = if files.is_empty() {
         vec![built_in()]
@@ -113,12 +117,16 @@ fn read(file: &Path) -> Result<Checkable, Failure> {
     } else {
         None
     };
-    Ok(Checkable { name: file.display().to_string(), text, cases })
+    let translations = language::beside(file)?;
+    Ok(Checkable { name: file.display().to_string(), text, cases, translations })
 }
 
 fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Result<bool, Failure> {
-    let Checkable { name, text, cases } = checkable;
+    let Checkable { name, text, cases, translations } = checkable;
     let rules = RuleSet::read(text).map_err(|faults| app::content(&faults, name, text))?;
+    for (name, text) in translations {
+        rules.translated(text).map_err(|faults| app::content(&faults, name, text))?;
+    }
     let read = match cases {
         None => Vec::new(),
         Some((name, text)) => {

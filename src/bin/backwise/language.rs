@@ -1,6 +1,7 @@
 //! Which language is spoken, and which emergency number is named.
 
 use std::env;
+use std::path::{Path, PathBuf};
 
 use backwise::RuleSet;
 use backwise::language::Language;
@@ -34,6 +35,27 @@ pub(crate) fn spoken(rules: &RuleSet, cli: &Cli) -> Result<RuleSet, Failure> {
     }
 }
 
+/// The translations of the built-in rule set, each with its name.
+pub(crate) fn built_in(rules: &str) -> Vec<(String, String)> {
+    let named = BUILT_IN.iter().map(|(language, texts)| {
+        let name = rules.replace(".yaml", &format!(".{}.yaml", language.tag()));
+        (name, (*texts).to_owned())
+    });
+    named.collect()
+}
+
+/// The translations that stand beside a rule set, each with its name.
+pub(crate) fn beside(rules: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let files = Language::ALL.map(|language| translation_of(rules, language.tag()));
+    let found = files.into_iter().filter(|file| file.is_file());
+    found.map(|file| Ok((file.display().to_string(), app::read_file(&file)?))).collect()
+}
+
+/// A translation has the name of its rule set, with the language before the ending.
+fn translation_of(rules: &Path, tag: &str) -> PathBuf {
+    rules.with_extension(format!("{tag}.yaml"))
+}
+
 fn translated(
     rules: &RuleSet,
     cli: &Cli,
@@ -50,9 +72,8 @@ fn translated(
             .iter()
             .find(|(language, _)| language.tag() == primary)
             .map(|(_, texts)| (*texts).to_owned()),
-        // Beside the file, under its name with the language before the ending.
         Some(file) if primary.chars().all(|c| c.is_ascii_alphabetic()) => {
-            let beside = file.with_extension(format!("{primary}.yaml"));
+            let beside = translation_of(file, &primary);
             beside.is_file().then(|| app::read_file(&beside)).transpose()?
         }
         Some(_) => None,

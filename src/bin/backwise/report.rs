@@ -76,7 +76,7 @@ impl<'a> Report<'a> {
         }
         output.write(&self.render(document.as_ref(), machine))?;
         if was_asked {
-            self.print(Some(&told()), String::new)?;
+            self.show(&told())?;
         } else if assessment.care == Care::Emergency {
             let advice = spoken.advice.professional[Care::Emergency as usize].as_str();
             let words = spoken.words();
@@ -115,17 +115,20 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Prints to standard output; lines of text with colour, where it is wanted.
+    /// Prints to standard output what would else go to the file.
     fn print(
         &self,
         document: Option<&Document>,
         machine: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        let is_sheet = matches!(self.written.format, Format::Html | Format::Markdown);
-        let to_screen = document.filter(|_| !is_sheet || self.written.output.is_some());
-        let Some(document) = to_screen else {
-            return app::print(&self.render(document, machine), false);
-        };
+        match (document, self.written.format) {
+            (Some(document), Format::Text) => self.show(document),
+            _ => app::print(&self.render(document, machine), false),
+        }
+    }
+
+    /// Shows lines of text, with colour where it is wanted.
+    fn show(&self, document: &Document) -> Result<(), Failure> {
         let color = style::stdout_wants(self.color);
         let lines = text::drawn(document, style::stdout_columns(), strokes());
         let painted: String = lines.iter().map(|line| style::paint(line, color) + "\n").collect();
