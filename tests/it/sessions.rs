@@ -37,10 +37,12 @@ fn it_goes_on_where_it_stopped_and_says_so() {
     assert_eq!(kept.permissions().mode() & 0o777, 0o600);
     let mut screen =
         Terminal::small("--session me.json --format json").folder(&before.folder).start();
-    let contents = screen.sees("❯ Go on with the questions");
+    screen.sees("❯ Go on with the questions");
+    // The keys are drawn last: only then is all of it there.
+    screen.sees_keys();
+    let contents = screen.contents();
     assert!(contents.contains("Going on: 2 answers are kept in me.json."), "{contents}");
     assert!(contents.contains("How old are you?  18 to 34"), "{contents}");
-    screen.sees_keys();
     screen.pick("How old are you?", ENTER);
     screen.sees("Question 2 of about 5");
     screen.sees_keys();
