@@ -52,6 +52,16 @@ pub struct Change {
     pub borne_out: bool,
 }
 
+/// Where an entry of the suggestions comes out in one version and not in the other.
+struct Moved {
+    /// The treatment it suggests.
+    treatment: Option<String>,
+    gone: Formula,
+}
+
+/// New nodes of a product that should be small where two versions are near.
+const PRODUCT: usize = 300_000;
+
 struct Comparison<'m, 'a> {
     diagram: &'m mut Diagram,
     models: [Model<'a>; 2],
@@ -125,8 +135,13 @@ impl<'m, 'a> Comparison<'m, 'a> {
 
     fn all(&mut self) {
         self.care();
-        self.suggestions();
-        self.options();
+        match self.moved() {
+            Ok(moved) => {
+                self.suggestions(&moved);
+                self.options(&moved);
+            }
+            Err(TooLarge) => self.found.too_large.push("the suggestions and options".to_owned()),
+        }
         self.cautions();
     }
 
@@ -177,30 +192,77 @@ impl<'m, 'a> Comparison<'m, 'a> {
         Ok(Formula::Leaf(self.diagram.and(both, self.joint)?))
     }
 
-    fn suggestions(&mut self) {
+    /// For each version and each entry of its suggestions, where that entry comes out and the
+    /// same entry of the other version does not.
+    ///
+    /// Where a suggestion changes, an entry gives way to another: these are small where the two
+    /// versions are near, while the entries themselves are not.
+    fn moved(&mut self) -> Result<[Vec<Moved>; 2], TooLarge> {
+        let mut chains = Vec::new();
+        for model in &mut self.models {
+            let rules = model.rules;
+            let id = |own: Option<usize>| own.map(|item| rules.items[item].id.clone());
+            let keys =
+                rules.suggestions.iter().map(|entry| (entry.id.as_str(), id(entry.treatment)));
+            // Behind the last stands where no entry holds.
+            let keys: Vec<(&str, Option<String>)> = keys.chain([("", None)]).collect();
+            let chain = model.entries(self.diagram, Ways::Complete)?;
+            chains.push(keys.into_iter().zip(chain).collect::<Vec<_>>());
+        }
+        let mut moved = [Vec::new(), Vec::new()];
+        for (side, found) in moved.iter_mut().enumerate() {
+            for (key, here) in &chains[side] {
+                let twin = chains[1 - side].iter().find(|(other, _)| other == key);
+                let gone = match (here, twin.map(|(_, there)| there)) {
+                    (_, None) => here.clone(),
+                    (here, Some(there)) if here == there => continue,
+                    (Formula::Leaf(here), Some(Formula::Leaf(there))) => {
+                        let gone =
+                            self.diagram.within(PRODUCT, |diagram| diagram.and_not(*here, *there));
+                        match gone {
+                            Ok(gone) => Formula::Leaf(gone),
+                            Err(TooLarge) => {
+                                let not = self.diagram.not(*there)?;
+                                Formula::All(vec![Formula::Leaf(*here), Formula::Leaf(not)])
+                            }
+                        }
+                    }
+                    (here, Some(there)) => {
+                        Formula::All(vec![here.clone(), there.negated(self.diagram)?])
+                    }
+                };
+                if gone != Formula::FALSE {
+                    found.push(Moved { treatment: key.1.clone(), gone });
+                }
+            }
+        }
+        Ok(moved)
+    }
+
+    fn suggestions(&mut self, moved: &[Vec<Moved>; 2]) {
         // At urgent levels nothing is suggested; a change of care is told as such.
         let treatments = [0, 1].map(|side: usize| {
-            let all = self.models[side].rules.treatments().map(Some);
-            all.chain([None]).collect::<Vec<Option<usize>>>()
-        });
-        for &old in &treatments[0] {
-            for &new in &treatments[1] {
-                let ids = [(0, old), (1, new)].map(|(side, own): (usize, Option<usize>)| {
-                    own.map(|item| self.models[side].rules.items[item].id.clone())
-                });
-                if ids[0] == ids[1] {
-                    continue;
+            let mut found: Vec<Option<String>> = Vec::new();
+            for own in &moved[side] {
+                if !found.contains(&own.treatment) {
+                    found.push(own.treatment.clone());
                 }
-                let mut side = |side: usize, own: Option<usize>| match own {
-                    Some(own) => self.models[side].suggests(self.diagram, own, Ways::Complete),
-                    None => self.models[side].names_none(self.diagram, Ways::Complete),
-                };
-                let parts = (|| Ok(vec![side(0, old)?, side(1, new)?]))();
-                let formula = self.named_by_both(parts);
-                let [from, to] = ids.map(|id| tick(id.as_deref().unwrap_or("none")));
+            }
+            found
+        });
+        for old in &treatments[0] {
+            for new in treatments[1].iter().filter(|new| *new != old) {
+                let parts = vec![
+                    any_moved(&moved[0], |own| own == old.as_deref()),
+                    any_moved(&moved[1], |own| own == new.as_deref()),
+                ];
+                let formula = self.named_by_both(Ok(parts));
+                let names = [old, new].map(|id| tick(id.as_deref().unwrap_or("none"))).into();
                 let rules = [self.models[0].rules, self.models[1].rules];
-                self.note("suggestion", (from, to), formula, &|side, assessment| {
-                    assessment.treatment(rules[side]) == [old, new][side]
+                self.note("suggestion", names, formula, &|side, assessment| {
+                    let own = assessment.treatment(rules[side]);
+                    own.map(|item| rules[side].items[item].id.as_str())
+                        == [old, new][side].as_deref()
                 });
             }
         }
@@ -217,7 +279,7 @@ impl<'m, 'a> Comparison<'m, 'a> {
         Ok(Formula::All(parts))
     }
 
-    fn options(&mut self) {
+    fn options(&mut self, moved: &[Vec<Moved>; 2]) {
         let rules = [self.models[0].rules, self.models[1].rules];
         let ids = rules.map(|rules| {
             let options = (0..rules.items.len()).filter(|&item| rules.treatment_of(item).is_some());
@@ -227,20 +289,8 @@ impl<'m, 'a> Comparison<'m, 'a> {
         all.extend(ids[1].iter().filter(|id| !ids[0].contains(id)).cloned());
         for id in all {
             let own = rules.map(|rules| rules.find_item(&id));
-            let mut offers = |side: usize| match own[side] {
-                Some(own) => self.models[side].option(self.diagram, own, Ways::Complete),
-                None => Ok(Formula::FALSE),
-            };
-            let both = (|| Ok([offers(0)?, offers(1)?]))();
             for gone in [true, false] {
-                let parts = both.clone().and_then(|[old, new]| {
-                    Ok(if gone {
-                        vec![old, new.negated(self.diagram)?]
-                    } else {
-                        vec![old.negated(self.diagram)?, new]
-                    })
-                });
-                let formula = self.named_by_both(parts);
+                let formula = self.option_moves(own, moved, usize::from(!gone));
                 let words =
                     if gone { ("offered", "not offered") } else { ("not offered", "offered") };
                 let names = (format!("{} {}", tick(&id), words.0), words.1.to_owned());
@@ -250,6 +300,37 @@ impl<'m, 'a> Comparison<'m, 'a> {
                 });
             }
         }
+    }
+
+    /// Where one side offers an option and the other does not: it does not fit there, or what is
+    /// suggested there has not got it.
+    fn option_moves(
+        &mut self,
+        own: [Option<usize>; 2],
+        moved: &[Vec<Moved>; 2],
+        side: usize,
+    ) -> Result<Formula, TooLarge> {
+        let Some(here) = own[side] else { return Ok(Formula::FALSE) };
+        let fits = self.models[side].eligible(self.diagram, here, Ways::Complete)?;
+        let there = match own[1 - side] {
+            Some(there) => self.models[1 - side].eligible(self.diagram, there, Ways::Complete)?,
+            None => Node::FALSE,
+        };
+        let lost = self.diagram.and_not(fits, there)?;
+        let offered = self.models[side].option(self.diagram, here, Ways::Complete)?;
+        let has = |side: usize, treatment: Option<&str>| {
+            let rules = self.models[side].rules;
+            let treatment = treatment.and_then(|id| rules.find_item(id));
+            let of = own[side].and_then(|own| rules.treatment_of(own));
+            treatment.zip(of).is_some_and(|(treatment, of)| rules.parts(treatment).contains(&of))
+        };
+        let left = any_moved(&moved[side], |own| has(side, own));
+        let right = any_moved(&moved[1 - side], |own| !has(1 - side, own));
+        let any = Formula::Any(vec![
+            Formula::All(vec![Formula::Leaf(lost), offered]),
+            Formula::All(vec![Formula::Leaf(fits), left, right]),
+        ]);
+        self.named_by_both(Ok(vec![any]))
     }
 
     fn cautions(&mut self) {
@@ -276,6 +357,11 @@ impl<'m, 'a> Comparison<'m, 'a> {
             }
         }
     }
+}
+
+fn any_moved(moved: &[Moved], wanted: impl Fn(Option<&str>) -> bool) -> Formula {
+    let fitting = moved.iter().filter(|own| wanted(own.treatment.as_deref()));
+    Formula::Any(fitting.map(|own| own.gone.clone()).collect())
 }
 
 /// Settings that answer every question either version asks, as each that asks it takes it.
