@@ -175,10 +175,13 @@ pub fn prove(rules: &RuleSet, bounds: Bounds) -> Proof {
     let mut proof = Proof { properties: Vec::new(), figures: None, nodes: 0, bytes: 0 };
     match Model::new(&mut diagram, rules, space) {
         Ok(mut model) => {
+            proof.figures = figures::figures(&mut diagram, &model).ok().flatten();
             let mut prover = properties::Prover::new(&mut diagram, &mut model, bounds.states);
             prover.all();
             proof.properties = prover.properties;
-            proof.figures = figures::figures(&mut diagram, &mut model).ok().flatten();
+            if let Some(figures) = &mut proof.figures {
+                figures.count_suggestions(&mut diagram, &mut model);
+            }
         }
         Err(TooLarge) => proof.properties.push(Property {
             kind: PropertyKind::OneResult,

@@ -30,11 +30,11 @@ pub struct Figures {
     pub questions: Vec<Option<U256>>,
 }
 
-/// Counts the ways to answer; none past 256 bits.
+/// Counts the ways to answer, but not yet by suggestion; none past 256 bits.
 ///
 /// # Errors
 /// When the bound on nodes is spent.
-pub fn figures(diagram: &mut Diagram, model: &mut Model<'_>) -> Result<Option<Figures>, TooLarge> {
+pub fn figures(diagram: &mut Diagram, model: &Model<'_>) -> Result<Option<Figures>, TooLarge> {
     let whole = model.complete;
     let (Some(complete), Some(partial)) = (diagram.count(whole), diagram.count(model.partial))
     else {
@@ -46,9 +46,6 @@ pub fn figures(diagram: &mut Diagram, model: &mut Model<'_>) -> Result<Option<Fi
         let ways = diagram.and(whole, is)?;
         *count = diagram.count(ways).unwrap_or_default();
     }
-    let mut entries = model.entries(diagram, Ways::Complete)?;
-    entries.pop();
-    let suggestions = entries.iter().map(|entry| counted(diagram, entry)).collect();
     let firsts: Vec<u32> = model.space.blocks.iter().flatten().map(|block| block.first).collect();
     let asked = |level: u32, value: u32| i64::from(value != 0 && firsts.contains(&level));
     let ends = [false, true].map(|most| {
@@ -64,7 +61,18 @@ pub fn figures(diagram: &mut Diagram, model: &mut Model<'_>) -> Result<Option<Fi
             None
         });
     }
+    let suggestions = vec![None; model.rules.suggestions.len()];
     Ok(Some(Figures { complete, partial, care, suggestions, asked: ends, questions }))
+}
+
+impl Figures {
+    /// Counts how many complete interviews come to each suggestion, as far as it can be done.
+    pub fn count_suggestions(&mut self, diagram: &mut Diagram, model: &mut Model<'_>) {
+        let Ok(entries) = model.entries(diagram, Ways::Complete) else { return };
+        for (count, entry) in self.suggestions.iter_mut().zip(&entries) {
+            *count = counted(diagram, entry);
+        }
+    }
 }
 
 /// How many ways make a formula true, if that can be held.

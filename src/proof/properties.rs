@@ -43,11 +43,9 @@ impl<'m, 'a> Prover<'m, 'a> {
         Self { diagram, model, states, properties: Vec::new() }
     }
 
-    /// Every property, in the order of the report.
+    /// Every property. What reads no points comes first, so that it is proved even where the
+    /// points are too large; the report has its own order.
     pub(super) fn all(&mut self) {
-        self.one_result();
-        self.nothing_named_when_urgent();
-        self.nothing_avoided_offered();
         let rules = self.model.rules;
         for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
             if question.worse != Worse::Unranked {
@@ -61,8 +59,13 @@ impl<'m, 'a> Prover<'m, 'a> {
         }
         self.missing_never_reassures();
         self.partial_never_claims_more();
+        self.reachable_warnings();
+        self.one_result();
+        self.nothing_named_when_urgent();
+        self.nothing_avoided_offered();
         self.promises();
-        self.reachable();
+        self.reachable_suggestions();
+        self.properties.sort_by_key(|property| property.kind);
     }
 
     fn add(
@@ -453,7 +456,7 @@ impl<'m, 'a> Prover<'m, 'a> {
         })
     }
 
-    fn reachable(&mut self) {
+    fn reachable_suggestions(&mut self) {
         let rules = self.model.rules;
         let entries = self.model.entries(self.diagram, Ways::Complete);
         for (index, entry) in rules.suggestions.iter().enumerate() {
@@ -475,6 +478,10 @@ impl<'m, 'a> Prover<'m, 'a> {
             let says = format!("Option {} can be offered", tick(&item.id));
             self.add(PropertyKind::ReachableOption, &item.id, Some(item.place), says, verdict);
         }
+    }
+
+    fn reachable_warnings(&mut self) {
+        let rules = self.model.rules;
         for (index, warning) in rules.warnings.iter().enumerate() {
             let formula = Ok(Formula::Leaf(self.model.warnings[index].yes));
             let verdict = self.can(formula, &|rules, _, assessment| {

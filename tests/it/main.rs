@@ -10,6 +10,7 @@ mod generated;
 mod interviews;
 mod language;
 mod lints;
+mod mutation;
 mod people;
 mod people_by_doors;
 mod plain;

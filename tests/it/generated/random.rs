@@ -203,8 +203,12 @@ impl Writer<'_> {
     }
 
     fn test(&mut self, before: usize) -> String {
-        let from = before.saturating_sub(self.size.reach);
-        let index = from + self.random.below(before - from);
+        // A window of neighbours anywhere in the questionnaire, as a clinician would write.
+        let reach = self.size.reach;
+        let end =
+            if reach < before { reach + self.random.below(before - reach + 1) } else { before };
+        let from = end.saturating_sub(reach);
+        let index = from + self.random.below(end - from);
         let question = &self.questions[index];
         let words = question.words.clone();
         let (kind, steps) = (question.kind, question.steps);

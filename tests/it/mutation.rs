@@ -1,0 +1,185 @@
+//! Faults put into the shipped rule set on purpose: each must be caught, by a proof or a case, and
+//! the witness must show it when it is run as printed.
+
+use backwise::cases::{self, coverage, mutation};
+use backwise::proof::{Bounds, Proof, PropertyKind, Verdict, prove};
+use backwise::{Answers, RuleSet, triage};
+
+use crate::program::{Program, repository};
+
+fn shipped() -> String {
+    std::fs::read_to_string(repository("rules/back-pain.yaml")).unwrap()
+}
+
+fn small() -> String {
+    std::fs::read_to_string(repository("tests/check/small.yaml")).unwrap()
+}
+
+#[track_caller]
+fn broken(text: &str, kind: PropertyKind, about: &str) -> (RuleSet, Proof) {
+    let rules = RuleSet::read(text).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let proof = prove(&rules, Bounds::default());
+    let found = proof.properties.iter().find(|p| p.kind == kind && p.about == about);
+    let verdict = &found.unwrap_or_else(|| panic!("{kind:?} {about} is not looked at")).verdict;
+    assert!(matches!(verdict, Verdict::Broken(_)), "{kind:?} {about}: {verdict:?}");
+    (rules, proof)
+}
+
+/// Everything the shipped rule set promises is proved, and nothing was too large.
+#[test]
+fn the_shipped_rules_keep_every_property() {
+    let rules = RuleSet::read(&shipped()).unwrap();
+    let proof = prove(&rules, Bounds::default());
+    let bad: Vec<_> = proof.bad().map(|p| (p.kind.id(), &p.about, &p.verdict)).collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+    // Exact: the levels of care, and the suggestions at the two lower ones, add up to the whole.
+    let figures = proof.figures.unwrap();
+    let sum = figures.care.iter().fold(ethnum::U256::ZERO, |sum, own| sum + *own);
+    assert_eq!(sum, figures.complete);
+    let named = figures.care[0] + figures.care[1];
+    let suggested = figures.suggestions.iter().map(|own| own.expect("counted"));
+    assert_eq!(suggested.fold(ethnum::U256::ZERO, |sum, own| sum + own), named);
+}
+
+/// Four slips in the shipped rules: two cautions left out, an emergency at a lower level, and
+/// massage suggested before all else. The promises that rest on them are broken, each with a
+/// witness that the evaluator bears out, and no other.
+#[test]
+fn slips_in_the_shipped_rules_break_the_promises_that_rest_on_them() {
+    let text = shipped();
+    let between = |from: &str, to: &str| {
+        let start = text.find(from).unwrap();
+        text[start..start + text[start..].find(to).unwrap()].to_owned()
+    };
+    let cautions = between("  - id: no-touch\n", "\ntreatments:");
+    let first = "suggestions:\n  - { id: massage-first, when: { massage: { at-least: -99 } }, \
+                 suggest: massage, title: T, because: B, source: [article] }\n";
+    let warning = between("  - id: cauda-equina\n", "    when:");
+    let text = text
+        .replace(&cautions, "")
+        .replace("\nsuggestions:\n", &format!("\n{first}"))
+        .replace(&warning, &warning.replace("emergency", "same-day"));
+    let rules = RuleSet::read(&text).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let proof = prove(&rules, Bounds::default());
+    let promises = proof.properties.iter().filter(|p| p.kind == PropertyKind::Promise);
+    let broken: Vec<&str> = promises
+        .filter(|p| p.verdict != Verdict::Proved)
+        .inspect(|p| assert!(matches!(p.verdict, Verdict::Broken(_)), "{p:?}"))
+        .map(|p| p.about.as_str())
+        .collect();
+    for promise in [
+        "bladder-is-emergency",
+        "no-massage-alone-beyond-12-weeks",
+        "no-massage-alone-with-disc-and-leg-pain",
+        "young-people-are-seen-first",
+        "no-touch-means-no-touch",
+        "no-needles-means-no-needles",
+    ] {
+        assert!(broken.contains(&promise), "{promise} is not broken: {broken:?}");
+    }
+    for promise in ["no-massage-with-a-clot", "fever-is-seen-today"] {
+        assert!(!broken.contains(&promise), "{promise} is broken: {broken:?}");
+    }
+}
+
+#[test]
+fn a_witness_runs_as_printed_and_shows_what_it_says() {
+    let text = small()
+        .replace("never: { numb: yes, care: routine }", "never: { numb: no, care: routine }");
+    let (rules, proof) = broken(&text, PropertyKind::Promise, "numb-is-emergency");
+    let property = proof.properties.iter().find(|p| p.about == "numb-is-emergency").unwrap();
+    let witness = property.verdict.witness().unwrap();
+    let command = &witness.commands(&rules)[0];
+    let words = command.strip_prefix("backwise ").unwrap();
+    let run = Program::new()
+        .file("rules.yaml", &text)
+        .args("--rules rules.yaml --format json")
+        .args(words)
+        .run();
+    assert_eq!(run.code, Some(0), "{command}\n{}", run.stderr);
+    let result: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(result["care"], "routine", "{}", run.stdout);
+    assert_eq!(result["answers"]["numb"], "no", "{}", run.stdout);
+}
+
+#[test]
+fn a_check_prints_what_is_broken_and_says_so_by_its_exit_code() {
+    let good = Program::new().file("r.yaml", small()).args("check r.yaml").run();
+    assert_eq!((good.code, good.stderr.as_str()), (Some(0), ""), "{}", good.stdout);
+    assert!(good.stdout.ends_with("found     no fault\n"), "{}", good.stdout);
+    let text = small().replace("numb: yes, care: routine", "numb: no, care: routine");
+    let bad = Program::new().file("r.yaml", &text).args("check r.yaml").run();
+    assert_eq!(bad.code, Some(1));
+    assert!(bad.stdout.contains("BROKEN    Numbness is always an emergency"), "{}", bad.stdout);
+    let json = Program::new().file("r.yaml", &text).args("check --format json r.yaml").run();
+    let document: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((json.code, &document["faults"][0]["code"]), (Some(1), &"broken-promise".into()));
+    let unread = Program::new().file("r.yaml", "a: [").args("check r.yaml").run();
+    assert_eq!(unread.code, Some(65));
+    let unknown = Program::new().args("check --explain shadowd").run();
+    assert_eq!(unknown.code, Some(2));
+    let differ = Program::new().file("a.yaml", small()).file("b.yaml", &text);
+    let differ = differ.args("diff a.yaml b.yaml").run();
+    assert_eq!(differ.code, Some(0), "a promise is no part of what comes out: {}", differ.stdout);
+}
+
+const CASES: &str = "cases:
+  - id: numb-one
+    says: Numb between the legs.
+    answers: { numb: yes }
+    expect: { care: emergency, suggestion: none, warnings: [numbness] }
+  - id: stiff-one
+    says: Stiff.
+    answers: { numb: no, pain: 3, feels: stiff }
+    expect: { care: routine, suggestion: rubbing, option: firm }
+";
+
+#[test]
+fn cases_run_and_say_what_failed() {
+    let rules = RuleSet::read(&small()).unwrap();
+    let read = cases::read(&rules, CASES).unwrap();
+    assert_eq!(cases::run(&rules, &read), []);
+    let wrong =
+        CASES.replace("suggestion: rubbing, option: firm", "suggestion: moving, never: [firm]");
+    let faults = cases::run(&rules, &cases::read(&rules, &wrong).unwrap());
+    assert_eq!(faults.len(), 1);
+    assert_eq!(
+        faults[0].message,
+        "case `stiff-one` fails: the suggestion is `rubbing`, expected `moving`; `firm` is \
+         offered, expected never"
+    );
+    let gap = CASES.replace("pain: 3, feels: stiff", "pain: 0, feels: stiff");
+    let codes: Vec<&str> =
+        cases::run(&rules, &cases::read(&rules, &gap).unwrap()).iter().map(|f| f.code).collect();
+    assert_eq!(codes, ["case-answers-unasked", "case-fails"]);
+    let gap = CASES.replace(", feels: stiff", "");
+    let codes: Vec<&str> =
+        cases::run(&rules, &cases::read(&rules, &gap).unwrap()).iter().map(|f| f.code).collect();
+    assert_eq!(codes, ["case-skips-question", "case-fails"]);
+}
+
+#[test]
+fn suggested_cases_cover_what_none_did() {
+    let rules = RuleSet::read(&small()).unwrap();
+    let before = coverage::coverage(&rules, &[]);
+    assert_eq!(before.missing.len(), before.parts);
+    let written = coverage::suggest(&rules, &before.missing, Bounds::default());
+    let read = cases::read(&rules, &written).unwrap_or_else(|f| panic!("{f:#?}\n{written}"));
+    assert_eq!(cases::run(&rules, &read), []);
+    assert_eq!(coverage::coverage(&rules, &read).missing, []);
+}
+
+#[test]
+fn a_change_of_the_rules_that_no_case_notices_is_told() {
+    let rules = RuleSet::read(&small()).unwrap();
+    let read = cases::read(&rules, CASES).unwrap();
+    let (tried, unnoticed) = mutation::mutate(&rules, &read);
+    let told: Vec<&str> = unnoticed.iter().map(|own| own.change.as_str()).collect();
+    assert!(told.contains(&"caution `weak-back` left out"), "{told:?}");
+    assert!(!told.contains(&"warning `numbness` left out"), "{told:?}");
+    assert!(tried > unnoticed.len());
+    // The rules themselves are as they were.
+    let answers =
+        Answers::read(&rules.questionnaire, "{ numb: no, pain: 3, feels: stiff }").unwrap();
+    assert_eq!(triage(&rules, &answers).points[0], 2);
+}
