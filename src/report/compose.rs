@@ -174,12 +174,15 @@ impl<'a> Composer<'a> {
         entries.into_iter().map(|(because, sources)| self.claim(because, sources)).collect()
     }
 
+    /// Whether a treatment is named that is for after a check; "be seen first" is not for after it.
+    fn waits_for_the_check(&self) -> bool {
+        self.assessment.care == Care::Prompt && self.assessment.treatment(self.rules).is_some()
+    }
+
     pub(crate) fn suggestion(&mut self) -> Section {
         let (title, because) = suggestion(self.rules, self.assessment, self.words);
-        let heading = match self.assessment.care {
-            Care::Prompt => "heading-after-check",
-            _ => "heading-suggestion",
-        };
+        let heading =
+            if self.waits_for_the_check() { "heading-after-check" } else { "heading-suggestion" };
         let rules = self.rules;
         let sources = match self.assessment.suggestion {
             Suggestion::Entry(entry) => rules.suggestions[entry].sources.as_slice(),
@@ -457,11 +460,11 @@ impl<'a> Composer<'a> {
         let (title, _) = suggestion(self.rules, self.assessment, self.words);
         let (tone, text) = match self.assessment.care {
             Care::Emergency | Care::SameDay => (Tone::Alarm, first.to_owned()),
-            Care::Prompt => {
+            Care::Prompt if self.waits_for_the_check() => {
                 let then = self.words.tell("then", &[("title", title.into())]);
                 (Tone::Strong, format!("{first} {then}"))
             }
-            Care::Routine => (Tone::Strong, format!("{title}. {first}")),
+            Care::Prompt | Care::Routine => (Tone::Strong, format!("{title}. {first}")),
         };
         section("in-short", self.words.say("heading-in-short"), tone, vec![paragraph(text)])
     }

@@ -329,3 +329,16 @@ fn the_whole_account_is_given_on_request_and_names_nothing_avoided() {
     assert_eq!(json(&urgent)["explanation"]["would_change"], serde_json::json!([]));
     assert_eq!(json(&urgent)["explanation"]["rules"], serde_json::json!([]));
 }
+
+/// "Be seen first" is not something for after the check, and a treatment at prompt care is.
+#[test]
+fn only_a_treatment_waits_for_the_check() {
+    let young = "--signs-now none --signs-soon none --age under-18 --health none";
+    let young = Program::new().args(young).args("--no-input").succeeds();
+    assert!(young.contains("Suggestion: Have a doctor look at it first"), "{young}");
+    assert!(!young.contains("After the check") && !young.contains("Then:"), "{young}");
+    let strong = STRAIN.replace("--pain 5", "--pain 9");
+    let strong = Program::new().args(&strong).args("--no-input").succeeds();
+    assert!(strong.contains("After the check: "), "{strong}");
+    assert!(strong.contains("Then: "), "{strong}");
+}
