@@ -12,6 +12,7 @@ pub mod model;
 mod outcome;
 mod properties;
 pub mod quantify;
+pub mod remaining;
 pub mod render;
 pub mod space;
 pub mod witness;

@@ -128,6 +128,32 @@ impl Formula {
         search(&packed, diagram, states)
     }
 
+    /// The formula with the variables from `first` on set.
+    ///
+    /// # Errors
+    /// When the diagram's bound is spent.
+    pub fn fixed(
+        &self,
+        diagram: &mut Diagram,
+        first: u32,
+        setting: &[u32],
+    ) -> Result<Self, TooLarge> {
+        let parts = |parts: &[Self], diagram: &mut Diagram| {
+            parts.iter().map(|part| part.fixed(diagram, first, setting)).collect::<Result<_, _>>()
+        };
+        Ok(match self {
+            Self::Leaf(node) => {
+                let mut node = *node;
+                for (level, &value) in (first..).zip(setting) {
+                    node = diagram.fix(node, level, value)?;
+                }
+                Self::Leaf(node)
+            }
+            Self::All(all) => Self::All(parts(all, diagram)?),
+            Self::Any(any) => Self::Any(parts(any, diagram)?),
+        })
+    }
+
     fn nodes(&self, found: &mut Vec<Node>) {
         match self {
             Self::Leaf(node) => found.push(*node),

@@ -206,6 +206,10 @@ impl<'a> Model<'a> {
             let active = self.active[question];
             let asked = diagram.and_not(active, stopped)?;
             self.asked[question] = asked;
+            if block.is_given() {
+                // It stands, and does not count where it is not asked.
+                continue;
+            }
             let idle = diagram.not(answered)?;
             for (ways, asked, must) in [
                 (&mut self.complete, asked, true),

@@ -257,7 +257,8 @@ impl Model<'_> {
         Ok(Formula::Any(vec![Formula::Leaf(unnamed), none, passed_over]))
     }
 
-    fn any_entry(
+    /// Interviews that come to an entry whose treatment is wanted.
+    pub(super) fn any_entry(
         &mut self,
         diagram: &mut Diagram,
         ways: Ways,

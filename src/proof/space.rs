@@ -33,6 +33,8 @@ pub struct Block {
     ticks: Vec<u64>,
     none: bool,
     at_most: Option<usize>,
+    /// The marks of an answer that stands; then there are no variables.
+    given: Option<u64>,
 }
 
 /// When a test on a question is true and when it is false; it is unknown elsewhere.
@@ -83,6 +85,19 @@ impl Space {
         (spaces, domains)
     }
 
+    /// The ways to go on from answers: the marks given stand, and the questions with none (zero)
+    /// may be answered in any way.
+    pub fn going_on(questionnaire: &Questionnaire, given: &[u64]) -> (Self, Vec<u32>) {
+        let mut domains = Vec::new();
+        let questions = questionnaire.questions.iter().zip(given);
+        let blocks = questions.map(|(question, &marks)| match (&question.kind, marks) {
+            (Kind::Text, _) => None,
+            (_, 0) => blocks([Some(question), None], &mut domains)[0].take(),
+            (_, given) => Some(Block::standing(given, &domains)),
+        });
+        (Self { blocks: blocks.collect() }, domains)
+    }
+
     /// The variables of a question that has some.
     pub fn block(&self, question: usize) -> Option<&Block> {
         self.blocks[question].as_ref()
@@ -108,9 +123,22 @@ impl Space {
 }
 
 impl Block {
+    /// An answer that stands, behind the variables there are.
+    fn standing(given: u64, domains: &[u32]) -> Self {
+        let first = u32::try_from(domains.len()).unwrap_or(u32::MAX);
+        let given = Some(given);
+        Self { first, values: Vec::new(), ticks: Vec::new(), none: false, at_most: None, given }
+    }
+
+    /// Whether its answer stands.
+    pub fn is_given(&self) -> bool {
+        self.given.is_some()
+    }
+
     /// The variable behind the last one of this question.
     pub fn end(&self) -> u32 {
-        self.first + 1 + u32::try_from(self.ticks.len()).unwrap_or(u32::MAX)
+        let own = u32::from(!self.is_given());
+        self.first + own + u32::try_from(self.ticks.len()).unwrap_or(u32::MAX)
     }
 
     /// The values of the first variable that have this mark: one, or none.
@@ -130,7 +158,30 @@ impl Block {
         self.value_of(TICKED)
     }
 
+    /// Its definite answers, one at a time, as settings of its variables: each choice alone.
+    pub fn single(&self) -> Vec<Vec<u32>> {
+        let mut settings = Vec::new();
+        for (value, &meaning) in (1_u32..).zip(&self.values) {
+            match meaning {
+                UNSURE | FOREIGN => {}
+                TICKED => {
+                    let alone = (0..self.ticks.len()).map(Some).chain(self.none.then_some(None));
+                    settings.extend(alone.map(|alone| {
+                        let ticks = 0..self.ticks.len();
+                        let ticks = ticks.map(|tick| u32::from(Some(tick) == alone));
+                        std::iter::once(value).chain(ticks).collect()
+                    }));
+                }
+                _ => settings.push(vec![value]),
+            }
+        }
+        settings
+    }
+
     fn marks(&self, setting: &[u32]) -> u64 {
+        if let Some(given) = self.given {
+            return given;
+        }
         let value = setting[self.first as usize] as usize;
         let meaning = if value == 0 { 0 } else { self.values[value - 1] };
         if meaning != TICKED {
@@ -143,6 +194,9 @@ impl Block {
 
     /// Whether the question is answered.
     pub fn answered(&self, diagram: &mut Diagram) -> Result<Node, TooLarge> {
+        if self.is_given() {
+            return Ok(Node::TRUE);
+        }
         diagram.select(self.first, |value| Node::of(value != 0))
     }
 
@@ -162,6 +216,10 @@ impl Block {
 
     /// Whether the answer has one of these marks.
     pub fn has(&self, diagram: &mut Diagram, marks: u64) -> Result<Pair, TooLarge> {
+        if let Some(given) = self.given {
+            let (yes, no) = (given & marks != 0, given & (marks | UNSURE) == 0);
+            return Ok(Pair { yes: Node::of(yes), no: Node::of(no) });
+        }
         let unsure = marks & UNSURE != 0;
         if self.ticked().is_none() {
             let yes = self.is(diagram, |value| value & marks != 0)?;
@@ -189,6 +247,10 @@ impl Block {
         marks: u64,
         count: u32,
     ) -> Result<Pair, TooLarge> {
+        if let Some(given) = self.given {
+            let (sure, enough) = (given & UNSURE == 0, (given & marks).count_ones() >= count);
+            return Ok(Pair { yes: Node::of(sure && enough), no: Node::of(sure && !enough) });
+        }
         let ticks = self.ticks_of(diagram, marks)?;
         let enough = diagram.at_least(count as usize, &ticks)?;
         let ticked = self.is(diagram, |value| value == TICKED)?;
@@ -197,6 +259,9 @@ impl Block {
 
     /// Settings that are an answer that the question takes, or no answer.
     pub fn shape(&self, diagram: &mut Diagram) -> Result<Node, TooLarge> {
+        if self.is_given() {
+            return Ok(Node::TRUE);
+        }
         let known = diagram.select(self.first, |value| {
             Node::of(value == 0 || self.values[value as usize - 1] != FOREIGN)
         })?;
@@ -288,7 +353,8 @@ fn blocks(asked: [Option<&Question>; 2], domains: &mut Vec<u32>) -> [Option<Bloc
             Kind::AnyOf { at_most, .. } => at_most,
             _ => None,
         };
-        Some(Block { first, values, ticks, none: question.none().is_some(), at_most })
+        let none = question.none().is_some();
+        Some(Block { first, values, ticks, none, at_most, given: None })
     });
     if let Some(block) = found.iter().flatten().next() {
         domains.push(u32::try_from(block.values.len() + 1).unwrap_or(u32::MAX));

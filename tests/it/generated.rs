@@ -3,6 +3,7 @@
 //! Every way to answer is walked, by driving the interview itself and the ordinary evaluator; the
 //! diagrams must come to the same counts and to witnesses of the same length.
 
+mod ahead;
 mod difference;
 mod properties;
 mod random;
