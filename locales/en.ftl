@@ -74,6 +74,12 @@ always = always
 heading-nearly = Rules that lacked one thing
 lacks = lacks { $missing }
 heading-elsewhere = The smallest changes that would lead elsewhere
+heading-possible = What could still come of what is open
+open-one = Whatever the answers to what is open, how soon to be seen and the suggestion stay as they are.
+open-too-many = Too many questions are open to work out which suggestions remain possible.
+open-settled = Whatever the answers to these, the suggestion, how soon to be seen, and what to avoid stay as they are.
+open-higher = How soon to be seen may still change to: { $levels }.
+open-first = This one settles most: "{ $question }"
 
 ## The hand-over sheet
 

@@ -74,6 +74,12 @@ always = siempre
 heading-nearly = Reglas a las que les faltó una sola cosa
 lacks = falta { $missing }
 heading-elsewhere = Los cambios más pequeños que llevarían a otra cosa
+heading-possible = Qué puede salir todavía de lo que queda abierto
+open-one = Responda lo que responda a lo que queda abierto, ni el plazo para que le vean ni la sugerencia cambian.
+open-too-many = Hay demasiadas preguntas abiertas para calcular qué sugerencias siguen siendo posibles.
+open-settled = Responda lo que responda a estas, la sugerencia, el plazo para que le vean y lo que debe evitar quedan como están.
+open-higher = El plazo para que le vean todavía puede cambiar a: { $levels }.
+open-first = Esta es la que más aclara: «{ $question }»
 
 ## La hoja para el profesional
 

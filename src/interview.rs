@@ -17,6 +17,8 @@ pub struct Interview<'a> {
     answers: Answers,
     for_therapist: bool,
     place: Place,
+    /// Whether the person left the questions still open unanswered.
+    enough: bool,
 }
 
 /// What comes next.
@@ -57,7 +59,7 @@ pub struct Progress {
 impl<'a> Interview<'a> {
     /// Begins, or goes on, with the answers there are.
     pub fn new(rules: &'a RuleSet, answers: Answers, for_therapist: bool) -> Self {
-        Self { rules, answers, for_therapist, place: Place::Front }
+        Self { rules, answers, for_therapist, place: Place::Front, enough: false }
     }
 
     /// The answers so far.
@@ -127,7 +129,15 @@ impl<'a> Interview<'a> {
         assessment.active[question] && (self.for_therapist || !for_therapist)
     }
 
+    /// Whether no question is left to go to.
+    pub fn is_complete(&self) -> bool {
+        self.first_open(&self.assess()).is_none()
+    }
+
     fn first_open(&self, assessment: &Assessment) -> Option<usize> {
+        if self.enough {
+            return None;
+        }
         let asked = self.asked_by(assessment);
         asked.into_iter().find(|&question| !self.answers.is_answered(question))
     }
@@ -139,6 +149,7 @@ impl<'a> Interview<'a> {
     pub fn answer(&mut self, answer: Answer) {
         let Step::Ask(question) = self.step() else { return };
         self.answers.give(question, answer);
+        self.enough = false;
         let was_at = std::mem::replace(&mut self.place, Place::Front);
         if was_at == Place::At(question) {
             let next = self.asked().into_iter().find(|&next| next > question);
@@ -148,12 +159,23 @@ impl<'a> Interview<'a> {
         }
     }
 
+    /// Leaves the questions still open unanswered and goes to the review. An answer that is changed
+    /// there, and going back from there, lead to the open questions again.
+    pub fn leave_the_rest(&mut self) {
+        self.enough = true;
+        self.place = Place::Front;
+    }
+
     /// Goes back: to the question before, or out of a change to the review it was made from.
     ///
     /// Returns whether there was anywhere to go back to. Nothing is lost by it.
     pub fn back(&mut self) -> bool {
         let step = self.step();
-        let is_complete = self.first_open(&self.assess()).is_none();
+        if self.enough && step == Step::Review {
+            (self.place, self.enough) = (Place::Front, false);
+            return true;
+        }
+        let is_complete = self.is_complete();
         if self.place == Place::LookingThrough && !is_complete {
             self.place = Place::Front;
             return true;
@@ -195,7 +217,7 @@ impl<'a> Interview<'a> {
     pub fn progress(&self, question: usize) -> Progress {
         let number = self.asked().iter().filter(|&&other| other <= question).count();
         let mut ordinary = self.clone();
-        ordinary.place = Place::Front;
+        (ordinary.place, ordinary.enough) = (Place::Front, false);
         while let Step::Ask(open) = ordinary.step() {
             ordinary.answers.give(open, self.ordinary_answer(open));
         }

@@ -11,6 +11,7 @@ mod explanation;
 pub mod html;
 pub mod json;
 pub mod markdown;
+mod open;
 pub mod pictures;
 mod sheet;
 pub mod text;

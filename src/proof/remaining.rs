@@ -176,43 +176,41 @@ struct Ahead<'a> {
 impl<'a> Ahead<'a> {
     fn new(rules: &'a RuleSet, given: &[u64], bounds: Bounds) -> Result<Self, TooLarge> {
         let (space, domains) = Space::going_on(&rules.questionnaire, given);
-        let mut diagram = Diagram::new(domains, bounds.nodes);
+        // What settles most is asked even where the outcomes came to too much.
+        let mut diagram = Diagram::new(domains, bounds.nodes.saturating_add(LIGHT));
         let model = Model::new(&mut diagram, rules, space)?;
         Ok(Self { diagram, model, bounds })
     }
 
     /// Each outcome that is possible, and the ways to it.
     fn outcomes(&mut self, care: &[Care]) -> Result<Vec<(Outcome, Formula)>, TooLarge> {
-        let rules = self.model.rules;
-        let mut found = Vec::new();
-        for &care in care {
-            let is = self.model.care_is(&mut self.diagram, care)?;
-            let ways = Formula::Leaf(self.diagram.and(self.model.complete, is)?);
-            let mut treatments: Vec<Option<usize>> = vec![None];
-            if care.names_treatment() {
-                treatments = rules.suggestions.iter().map(|entry| entry.treatment).collect();
-                treatments.sort_unstable();
-                treatments.dedup();
-            }
-            for treatment in treatments {
-                let comes_to = if care.names_treatment() {
-                    self.model
-                        .any_entry(&mut self.diagram, Ways::Complete, |own| own == treatment)?
-                } else {
-                    Formula::TRUE
-                };
-                let formula = Formula::All(vec![ways.clone(), comes_to]);
-                match formula.shortest(&mut self.diagram, self.bounds.states) {
-                    Found::Never => {}
-                    Found::TooLarge => return Err(TooLarge),
-                    Found::Shortest(setting) => {
-                        let answers = self.model.space.answers(&rules.questionnaire, &setting);
-                        found.push((Outcome { care, treatment, answers }, formula));
+        let Self { diagram, model, bounds } = self;
+        let rest = bounds.nodes.saturating_sub(diagram.len());
+        diagram.within(rest, |diagram| {
+            let mut found = Vec::new();
+            for &care in care {
+                let is = model.care_is(diagram, care)?;
+                let ways = Formula::Leaf(diagram.and(model.complete, is)?);
+                for treatment in treatments(model.rules, care) {
+                    let comes_to = if care.names_treatment() {
+                        model.any_entry(diagram, Ways::Complete, |own| own == treatment)?
+                    } else {
+                        Formula::TRUE
+                    };
+                    let formula = Formula::All(vec![ways.clone(), comes_to]);
+                    match formula.shortest(diagram, bounds.states) {
+                        Found::Never => {}
+                        Found::TooLarge => return Err(TooLarge),
+                        Found::Shortest(setting) => {
+                            let questionnaire = &model.rules.questionnaire;
+                            let answers = model.space.answers(questionnaire, &setting);
+                            found.push((Outcome { care, treatment, answers }, formula));
+                        }
                     }
                 }
             }
-        }
-        Ok(found)
+            Ok(found)
+        })
     }
 
     /// The one of these questions that leaves the fewest outcomes.
@@ -246,4 +244,16 @@ impl<'a> Ahead<'a> {
         }
         Ok(best)
     }
+}
+
+/// What can be suggested at a level of care, each once.
+fn treatments(rules: &RuleSet, care: Care) -> Vec<Option<usize>> {
+    if !care.names_treatment() {
+        return vec![None];
+    }
+    let mut treatments: Vec<Option<usize>> =
+        rules.suggestions.iter().map(|entry| entry.treatment).collect();
+    treatments.sort_unstable();
+    treatments.dedup();
+    treatments
 }

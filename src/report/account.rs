@@ -1,13 +1,14 @@
 //! The whole account of a result: every rule that fired and by which answers, every one that nearly
 //! did, and what would lead elsewhere.
 
-use super::{Block, Document, Entry, Section, Tone, led, paragraph, section};
+use super::{Block, Document, Entry, Section, Tone, led, open, paragraph, section};
 use crate::answers::Answers;
 use crate::explain::{self, changes, evidence, evidence_in_words, near_misses};
 use crate::ruleset::RuleSet;
 use crate::triage::{Assessment, Judged};
 
-/// Composes the account. Where no treatment may be named, it tells the warnings alone.
+/// Composes the account. Where no treatment may be named, it tells the warnings, and what could still
+/// come of what is open, alone.
 pub fn account(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> Document {
     let judged = Judged::new(rules, answers);
     let mut sections = Vec::new();
@@ -17,6 +18,9 @@ pub fn account(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
         sections.extend(fired(rules, assessment, &judged));
         sections.extend(nearly(rules, answers));
         sections.extend(elsewhere(rules, answers, assessment));
+    }
+    if assessment.care.names_treatment() {
+        sections.extend(open::in_full(rules, answers, assessment));
     }
     Document {
         title: rules.title.clone(),

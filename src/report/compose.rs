@@ -1,8 +1,8 @@
 //! What the person is told, in the order of safety.
 
 use super::{
-    Block, Document, Entry, Section, Tone, finding_one, led, option_because, paragraph, pictures,
-    reasons, reasons_for, section, suggestion, told_cautions,
+    Block, Document, Entry, Section, Tone, finding_one, led, open, option_because, paragraph,
+    pictures, reasons, reasons_for, section, suggestion, told_cautions,
 };
 use crate::answers::Answers;
 use crate::condition::Care;
@@ -363,7 +363,9 @@ impl<'a> Composer<'a> {
                 "open",
                 self.words.say("heading-open"),
                 Tone::Strong,
-                vec![Block::List(entries)],
+                std::iter::once(Block::List(entries))
+                    .chain(open::in_brief(self.rules, self.answers, self.assessment))
+                    .collect(),
             )
         })
     }

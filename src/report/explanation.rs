@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::open::{self, OpenShape};
 use crate::answers::Answers;
 use crate::condition::{Condition, Truth};
 use crate::explain::{changes, evidence, margin, near_misses};
@@ -25,6 +26,8 @@ pub(super) struct Explanation<'a> {
     rules: Vec<RuleShape<'a>>,
     nearly: Vec<NearShape<'a>>,
     would_change: Vec<ChangeShape<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open: Option<OpenShape<'a>>,
 }
 
 #[derive(Serialize)]
@@ -103,6 +106,7 @@ pub(super) fn explanation<'a>(
                 suggestion: change.treatment.map_or("none", |item| &rules.items[item].id),
             })
             .collect(),
+        open: open::shape(rules, answers, assessment),
     }
 }
 
