@@ -153,3 +153,115 @@ note-emergency = Get emergency help now. { $advice }
 note-language = there are no texts in `{ $tag }` for this rule set; they are in { $language }
 note-translation = the texts in `{ $tag }` do not fit this rule set; English is used
 note-country = no number is known for `{ $country }`; the general words are used
+note = note
+note-not-counted = { $count ->
+    [one] { $flags } does not count: with the other answers it is not asked
+   *[other] { $flags } do not count: with the other answers they are not asked
+}
+note-made-with = `{ $file }` was made with version { $version } of the rules; judged anew with version { $now }
+note-left-out = left out, as they fit no more: { $ids }
+
+## The interview
+
+progress = Question { $number } of about { $about }
+why-asked = Why this is asked: { $why }
+so-far = So far: { $note }
+nothing-said = (nothing)
+first-question = This is the first question.
+kept-in = Each answer is kept in { $file } as you give it. Ctrl-C stops at any time.
+kept-nowhere = Ctrl-C stops at any time; nothing is kept then.
+review-complete = Your answers
+review-so-far = Your answers so far
+review-pick = Pick an answer to change it.
+see-result = See the result
+go-on = Go on with the questions
+wrong-too-many = Please choose at most { $most }.
+wrong-nothing-but-none = Nothing is marked yet. If nothing applies, mark "{ $none }".
+wrong-nothing = Nothing is marked yet.
+wrong-alone = "{ $answer }" cannot go with another answer.
+wrong-one = Please choose one answer.
+wrong-too-long = Too long: the text has { $number } characters, at most { $most } can be kept.
+
+# The keys of the drawn prompts; the narrow ones for windows that have no room for more.
+keys-one = { $arrows } move, Enter answers, Esc goes back, Ctrl-C stops
+keys-many = { $arrows } move, Space marks, Enter when done, Esc goes back, Ctrl-C stops
+keys-one-narrow = { $arrows } Enter, Esc back
+keys-many-narrow = { $arrows } Space marks, Enter, Esc back
+keys-arrows = Up/Down
+keys-text = Type, then Enter; it may stay empty. < goes back, ? says why, Ctrl-C stops
+keys-text-again = Enter keeps it, or type another; - empties it, < goes back, ? says why
+keys-page = page { $page } of { $pages }: Left/Right turn it
+
+# What is typed in plain lines, in small letters; several words for one thing stand side by side.
+typed-back = b
+typed-save = s
+typed-unsure = u
+typed-yes = y
+typed-no = n
+plain-prompt = Answer:
+plain-given = Your answer: { $answer }.
+plain-scale = { $from } means { $low }. { $to } means { $high }.
+plain-before = Your answer so far: { $answer }. Enter alone keeps it.
+plain-number = Type a number from { $from } to { $to }.
+plain-unsure = Type { typed-unsure } for: { $unsure }.
+plain-many = Type one or more numbers from 1 to { $count }, such as 1 2.
+plain-at-most = Type one or more numbers from 1 to { $count }, at most { $most }, such as 1 2.
+plain-one = Type one number from 1 to { $count }.
+plain-text = Type your answer. It may stay empty.
+plain-keys = Then Enter. { typed-back } goes back, ? says why.
+plain-save = { typed-save } saves and stops.
+plain-no-answer = "{ $typed }" is no answer here.
+plain-no-session = Nothing is kept without --session, so there is nothing to save.
+plain-see-result = Enter alone to see the result. Or type the number of an answer to change it, from 1 to { $count }. { typed-back } goes back.
+plain-go-on = Enter alone to go on with the questions. Or type the number of an answer to change it, from 1 to { $count }. { typed-back } goes back.
+plain-review-prompt = Enter, or a number:
+
+# Numbers as they are heard: from zero as far as they are irregular, then by tens.
+numbers = zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen
+tens = twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety
+tens-and-ones = { $tens }-{ $ones }
+
+## Answers that are kept
+
+stopped-kept = { $number ->
+    [one] stopped: { $number } answer is kept; go on with `{ $command }`
+   *[other] stopped: { $number } answers are kept; go on with `{ $command }`
+}
+stopped-nothing = stopped: nothing was kept; with `--session FILE` you can go on later
+session-found = { $number ->
+    [one] Going on: { $number } answer is kept in { $file }.
+   *[other] Going on: { $number } answers are kept in { $file }.
+}
+session-edition = They were given under another edition of the questions, version { $now }.
+session-version = They were given under version { $version } of the questions; this is { $now }.
+session-asked-again = No longer fitting, and asked again if it applies: { $ids }.
+session-gone = No longer asked: { $ids }.
+session-none = this is no session of an interview
+session-none-help = give `--session` a file that it kept, or one that is not there yet
+session-shape = this session is not of shape { $shape }
+session-shape-help = go on with it in the version of the program that kept it
+session-damaged = this session is not as it was written
+session-damaged-help = its answers can be taken with `--answers`, once you have looked at them
+session-other = this session is of `{ $found }`, not of `{ $expected }`
+session-other-help = give its rule set with `--rules`, or begin another session
+session-no-text = it is no text, or too long for a session
+session-empty = it is empty
+session-unusable = `{ $file }` cannot be gone on with, and was left as it is
+session-unusable-help = restore it from a copy, or move it away and begin another session
+session-changed = `{ $file }` was changed by another program, and was left as it is
+session-changed-help = close the other window, and go on with what is in the file
+
+## What fails
+
+error = error
+cannot-read = cannot read `{ $file }`: { $reason }
+cannot-read-help = check the name, and that it is a file you may read
+cannot-write = cannot write `{ $file }`: { $reason }
+cannot-write-help = check that its folder exists and that you may write there
+reason-not-there = no such file or directory
+reason-not-allowed = permission denied
+reason-folder = is a directory
+reason-no-file = it is not a file
+reason-full = no space left on device
+different-people = these records look like those of different people
+different-people-help = check the files; `--different-people` compares them all the same

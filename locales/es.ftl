@@ -5,7 +5,7 @@ yes = Sí
 no = No
 and = y
 or = o
-local-emergency-number = el número de emergencias de donde se encuentre
+local-emergency-number = número de emergencias de donde se encuentre
 
 ## Lo que se dice a la persona
 
@@ -153,3 +153,115 @@ note-emergency = Pida ayuda de urgencia ahora mismo. { $advice }
 note-language = no hay textos en «{ $tag }» para este conjunto de reglas; están en { $language }
 note-translation = los textos en «{ $tag }» no encajan en este conjunto de reglas; se usa el inglés
 note-country = no se conoce ningún número para «{ $country }»; se usan las palabras generales
+note = nota
+note-not-counted = { $count ->
+    [one] { $flags } no cuenta: con las demás respuestas no se pregunta
+   *[other] { $flags } no cuentan: con las demás respuestas no se preguntan
+}
+note-made-with = «{ $file }» se hizo con la versión { $version } de las reglas; se valora de nuevo con la versión { $now }
+note-left-out = omitidas, porque ya no encajan: { $ids }
+
+## La entrevista
+
+progress = Pregunta { $number } de { $about }, más o menos
+why-asked = Por qué se pregunta: { $why }
+so-far = Hasta ahora: { $note }
+nothing-said = (nada)
+first-question = Esta es la primera pregunta.
+kept-in = Cada respuesta se guarda en { $file } en cuanto la da. Ctrl-C detiene el programa en cualquier momento.
+kept-nowhere = Ctrl-C detiene el programa en cualquier momento; en ese caso no se guarda nada.
+review-complete = Sus respuestas
+review-so-far = Sus respuestas hasta ahora
+review-pick = Elija una respuesta para cambiarla.
+see-result = Ver el resultado
+go-on = Seguir con las preguntas
+wrong-too-many = Elija { $most } como máximo, por favor.
+wrong-nothing-but-none = Todavía no ha marcado nada. Si no le ocurre nada de esto, marque «{ $none }».
+wrong-nothing = Todavía no ha marcado nada.
+wrong-alone = «{ $answer }» no puede ir junto con otra respuesta.
+wrong-one = Elija una respuesta, por favor.
+wrong-too-long = Es demasiado largo: el texto tiene { $number } caracteres y se pueden guardar { $most } como máximo.
+
+# Las teclas de las preguntas dibujadas; las cortas, para ventanas donde no cabe más.
+keys-one = { $arrows } mueve, Intro responde, Esc vuelve atrás, Ctrl-C detiene
+keys-many = { $arrows } mueve, Espacio marca, Intro al terminar, Esc vuelve atrás, Ctrl-C detiene
+keys-one-narrow = { $arrows } Intro, Esc atrás
+keys-many-narrow = { $arrows } Espacio marca, Intro, Esc atrás
+keys-arrows = Arriba/Abajo
+keys-text = Escriba y pulse Intro; puede dejarlo vacío. < vuelve atrás, ? dice por qué, Ctrl-C detiene
+keys-text-again = Intro lo conserva, o escriba otra cosa; - lo vacía, < vuelve atrás, ? dice por qué
+keys-page = página { $page } de { $pages }: Izquierda/Derecha la pasa
+
+# Lo que se escribe en el modo sencillo, en minúsculas; varias palabras para lo mismo van seguidas.
+typed-back = v
+typed-save = g
+typed-unsure = ns
+typed-yes = s sí si
+typed-no = n
+plain-prompt = Respuesta:
+plain-given = Su respuesta: { $answer }.
+plain-scale = { $from } significa { $low }. { $to } significa { $high }.
+plain-before = Su respuesta hasta ahora: { $answer }. Intro sin escribir nada la conserva.
+plain-number = Escriba un número del { $from } al { $to }.
+plain-unsure = Escriba { typed-unsure } para: { $unsure }.
+plain-many = Escriba uno o más números del 1 al { $count }, por ejemplo 1 2.
+plain-at-most = Escriba uno o más números del 1 al { $count }, { $most } como máximo, por ejemplo 1 2.
+plain-one = Escriba un número del 1 al { $count }.
+plain-text = Escriba su respuesta. Puede dejarla vacía.
+plain-keys = Después, Intro. { typed-back } vuelve atrás, ? dice por qué.
+plain-save = { typed-save } guarda y termina.
+plain-no-answer = «{ $typed }» no es una respuesta a esto.
+plain-no-session = Sin --session no se conserva nada, así que no hay nada que guardar.
+plain-see-result = Intro sin escribir nada para ver el resultado. O escriba el número de una respuesta para cambiarla, del 1 al { $count }. { typed-back } vuelve atrás.
+plain-go-on = Intro sin escribir nada para seguir con las preguntas. O escriba el número de una respuesta para cambiarla, del 1 al { $count }. { typed-back } vuelve atrás.
+plain-review-prompt = Intro, o un número:
+
+# Los números como se oyen: desde el cero mientras son irregulares y, después, por decenas.
+numbers = cero, uno, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce, trece, catorce, quince, dieciséis, diecisiete, dieciocho, diecinueve, veinte, veintiuno, veintidós, veintitrés, veinticuatro, veinticinco, veintiséis, veintisiete, veintiocho, veintinueve
+tens = veinte, treinta, cuarenta, cincuenta, sesenta, setenta, ochenta, noventa
+tens-and-ones = { $tens } y { $ones }
+
+## Las respuestas que se guardan
+
+stopped-kept = { $number ->
+    [one] detenido: hay { $number } respuesta guardada; siga con `{ $command }`
+   *[other] detenido: hay { $number } respuestas guardadas; siga con `{ $command }`
+}
+stopped-nothing = detenido: no se ha guardado nada; con `--session ARCHIVO` podrá seguir más tarde
+session-found = { $number ->
+    [one] Continuamos: hay { $number } respuesta guardada en { $file }.
+   *[other] Continuamos: hay { $number } respuestas guardadas en { $file }.
+}
+session-edition = Se dieron con otra edición de las preguntas, también de la versión { $now }.
+session-version = Se dieron con la versión { $version } de las preguntas; esta es la { $now }.
+session-asked-again = Ya no encaja y se vuelve a preguntar si corresponde: { $ids }.
+session-gone = Ya no se pregunta: { $ids }.
+session-none = esto no es una sesión de una entrevista
+session-none-help = dé a `--session` un archivo que guardó el programa, o uno que no exista todavía
+session-shape = esta sesión no es de la forma { $shape }
+session-shape-help = siga con ella en la versión del programa que la guardó
+session-damaged = esta sesión no está como se guardó
+session-damaged-help = sus respuestas se pueden leer con `--answers`, después de revisarlas
+session-other = esta sesión es de «{ $found }», no de «{ $expected }»
+session-other-help = indique su conjunto de reglas con `--rules`, o empiece otra sesión
+session-no-text = no es un texto, o es demasiado largo para una sesión
+session-empty = está vacío
+session-unusable = no se puede seguir con «{ $file }», que se ha dejado como estaba
+session-unusable-help = recupérelo de una copia, o quítelo de ahí y empiece otra sesión
+session-changed = otro programa ha cambiado «{ $file }», que se ha dejado como estaba
+session-changed-help = cierre la otra ventana y siga con lo que hay en el archivo
+
+## Lo que falla
+
+error = error
+cannot-read = no se puede leer «{ $file }»: { $reason }
+cannot-read-help = compruebe el nombre, y que sea un archivo que usted pueda leer
+cannot-write = no se puede escribir «{ $file }»: { $reason }
+cannot-write-help = compruebe que la carpeta existe y que usted puede escribir en ella
+reason-not-there = no existe ese archivo o esa carpeta
+reason-not-allowed = no tiene permiso
+reason-folder = es una carpeta
+reason-no-file = no es un archivo
+reason-full = no queda espacio en el disco
+different-people = estos registros parecen de personas distintas
+different-people-help = revise los archivos; `--different-people` los compara de todos modos

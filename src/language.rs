@@ -81,6 +81,23 @@ impl Language {
         self.tell("points", &[("number", number.into())])
     }
 
+    /// A number in words, as it is to be heard; in figures from a hundred on.
+    pub fn number(self, number: usize) -> String {
+        let nth = |id: &str, nth: usize| self.say(id).split(", ").nth(nth).map(str::to_owned);
+        if let Some(small) = nth("numbers", number) {
+            return small;
+        }
+        let Some(tens) = (number / 10).checked_sub(2).and_then(|at| nth("tens", at)) else {
+            return number.to_string();
+        };
+        match nth("numbers", number % 10) {
+            Some(ones) if !number.is_multiple_of(10) => {
+                self.tell("tens-and-ones", &[("tens", tens.into()), ("ones", ones.into())])
+            }
+            _ => tens,
+        }
+    }
+
     /// "a", "a and b", "a, b and c".
     pub fn list_and<S: AsRef<str>>(self, items: &[S]) -> String {
         crate::prose::join(items, &self.say("and"))
@@ -113,5 +130,19 @@ mod tests {
         assert_eq!(Language::Spanish.points(1), "1 punto");
         assert_eq!(Language::Spanish.points(3), "3 puntos");
         assert_eq!(Language::Spanish.list_and(&["a", "b", "c"]), "a, b y c");
+    }
+
+    #[test]
+    fn numbers_are_said_as_people_say_them() {
+        let said =
+            |language: Language| [1, 12, 20, 21, 30, 36, 90, 99, 100].map(|it| language.number(it));
+        assert_eq!(
+            said(Language::English).join(" "),
+            "one twelve twenty twenty-one thirty thirty-six ninety ninety-nine 100"
+        );
+        assert_eq!(
+            said(Language::Spanish).join(", "),
+            "uno, doce, veinte, veintiuno, treinta, treinta y seis, noventa, noventa y nueve, 100"
+        );
     }
 }

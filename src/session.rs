@@ -12,7 +12,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::answers::Answers;
 use crate::fault::Fault;
-use crate::prose::tick;
+use crate::language::FluentValue;
+use crate::prose::clean_line;
 use crate::report::json::{AnswerShape, SCHEMA_VERSION};
 use crate::ruleset::RuleSet;
 use crate::yaml::{self, Node, Value};
@@ -64,7 +65,7 @@ impl Session {
     /// Reads what [`write`](Self::write) wrote, under this rule set or another version of it.
     ///
     /// # Errors
-    /// What makes the text no session of this rule set. An answer that does not fit is no fault:
+    /// What makes the text no session of this rule set, in its language. An answer that does not fit is no fault:
     /// it is set aside.
     pub fn read(rules: &RuleSet, text: &str) -> Result<Self, Vec<Fault>> {
         read(rules, text).map_err(|fault| vec![fault])
@@ -86,36 +87,34 @@ fn mapping(lines: &[String]) -> String {
 }
 
 fn read(rules: &RuleSet, text: &str) -> Result<Session, Fault> {
-    let node = yaml::read(text)?;
+    let words = rules.words();
+    let fault = |code, place, id: &str, with: &[(&str, FluentValue<'_>)]| {
+        Fault::new(code, place, words.tell(id, with)).help(words.say(&format!("{id}-help")))
+    };
+    let damaged = |place| fault("damaged-session", place, "session-damaged", &[]);
+    let node = yaml::read(text).map_err(|unread| damaged(unread.place))?;
     if entry(&node, "kind").and_then(scalar) != Some("session") {
-        let fault = Fault::new("not-a-session", node.place, "this is no session of an interview");
-        return Err(
-            fault.help("give `--session` a file that it kept, or one that is not there yet")
-        );
+        return Err(fault("not-a-session", node.place, "session-none", &[]));
     }
     let schema = entry(&node, "schema_version");
     if schema.and_then(scalar) != Some(SCHEMA_VERSION.to_string().as_str()) {
         let place = schema.map_or(node.place, |schema| schema.place);
-        let message = format!("this session is not of shape {SCHEMA_VERSION}");
-        return Err(Fault::new("other-shape", place, message)
-            .help("go on with it in the version of the program that kept it"));
+        let shape = ("shape", SCHEMA_VERSION.into());
+        return Err(fault("other-shape", place, "session-shape", &[shape]));
     }
     let body = entry(&node, "sum").and_then(|sum| {
         let rest = text.get(sum.place.end..)?;
         Some((scalar(sum)?, &rest[rest.find('\n')? + 1..]))
     });
     if body.is_none_or(|(written, body)| written != sum(body)) {
-        let message = "this session is not as it was written".to_owned();
-        return Err(Fault::new("damaged-session", node.place, message)
-            .help("its answers can be taken with `--answers`, once you have looked at them"));
+        return Err(damaged(node.place));
     }
     let [id, version, hash] = ["id", "version", "hash"]
         .map(|name| entry(&node, "rule_set").and_then(|rule_set| entry(rule_set, name)));
     if let Some(id) = id.filter(|id| scalar(id) != Some(rules.id.as_str())) {
-        let found = tick(scalar(id).unwrap_or_default());
-        let message = format!("this session is of {found}, not of {}", tick(&rules.id));
-        return Err(Fault::new("other-rule-set", id.place, message)
-            .help("give its rule set with `--rules`, or begin another session"));
+        let found = clean_line(scalar(id).unwrap_or_default());
+        let with = [("found", found.into()), ("expected", rules.id.as_str().into())];
+        return Err(fault("other-rule-set", id.place, "session-other", &with));
     }
     let is_same = hash.and_then(scalar) == Some(rules.hash.as_str());
     let version = version.and_then(scalar).unwrap_or("unknown").to_owned();
@@ -127,8 +126,7 @@ fn read(rules: &RuleSet, text: &str) -> Result<Session, Fault> {
     // What was set aside before may fit again, but never goes before an answer given since.
     for name in ["set_aside", "answers"] {
         let Some(Node { value: Value::Map(entries), .. }) = entry(&node, name) else {
-            let message = format!("`{name}` is missing from this session");
-            return Err(Fault::new("damaged-session", node.place, message));
+            return Err(damaged(node.place));
         };
         for (key, value) in entries {
             let alone = Value::Map(vec![(key.clone(), value.clone())]);

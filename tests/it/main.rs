@@ -21,5 +21,6 @@ mod report;
 mod safety;
 mod screen;
 mod sessions;
+mod spanish;
 mod terminal;
 mod tidy;

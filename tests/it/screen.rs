@@ -26,6 +26,10 @@ pub(crate) const CTRL_D: &str = "\u{4}";
 /// What stands before what is typed in plain lines.
 pub(crate) const PROMPT: &str = "Answer: ";
 pub(crate) const REVIEW_PROMPT: &str = "Enter, or a number: ";
+/// The same in Spanish.
+pub(crate) const SPANISH_PROMPT: &str = "Respuesta: ";
+pub(crate) const SPANISH_REVIEW_PROMPT: &str = "Intro, o un número: ";
+const PROMPTS: [&str; 4] = [PROMPT, REVIEW_PROMPT, SPANISH_PROMPT, SPANISH_REVIEW_PROMPT];
 
 /// The rule set with every kind of question.
 pub(crate) const SMALL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/terminal/rules.yaml");
@@ -225,7 +229,9 @@ impl Screen {
     /// Waits until a list is complete: its keys are drawn last.
     #[track_caller]
     pub(crate) fn sees_keys(&self) {
-        self.until("saw the keys", |contents| contents.contains("Enter"));
+        self.until("saw the keys", |contents| {
+            contents.contains("Enter") || contents.contains("Intro")
+        });
     }
 
     /// In plain lines: waits for the next prompt, and for what should stand before it, and types a
@@ -234,7 +240,7 @@ impl Screen {
     pub(crate) fn types(&mut self, after: &str, prompt: &str, line: &str) {
         self.prompts = self.until_drawn(&format!("asked {after:?}"), |drawn| {
             let flat = flat(drawn);
-            let prompts = drawn.matches(PROMPT).count() + drawn.matches(REVIEW_PROMPT).count();
+            let prompts = PROMPTS.iter().map(|prompt| drawn.matches(prompt).count()).sum();
             let is_next = flat
                 .rfind(&self::flat(after))
                 .is_some_and(|at| flat[at..].ends_with(&self::flat(prompt)));

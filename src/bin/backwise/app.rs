@@ -8,7 +8,8 @@ use std::path::Path;
 
 use backwise::fault::{self, Fault};
 use backwise::interview::Step;
-use backwise::prose::{capital, count, list_and};
+use backwise::language::Language;
+use backwise::prose::{capital, count};
 use backwise::questionnaire::{Kind, Question};
 use backwise::report::json;
 use backwise::{Answers, Interview, RuleSet, triage, yaml};
@@ -31,37 +32,49 @@ const BUILT_IN_PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/back-pa
 /// is a wrong file, and would be read for minutes before it was found wrong.
 const LONGEST_FILE: u64 = 4 << 20;
 
-/// Runs the program on its arguments.
-pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
+/// Runs the program on its arguments. What fails is told in the language of the person, once that
+/// is known.
+pub(crate) fn run(arguments: &[OsString]) -> Result<(), (Failure, Language)> {
+    let in_english = |failure| (failure, Language::English);
+    let Some((cli, rules, answers)) = read(arguments).map_err(in_english)? else { return Ok(()) };
+    let spoken = language::spoken(&rules, &cli).map_err(in_english)?;
+    act(&cli, &rules, &spoken, answers).map_err(|failure| (failure, spoken.words()))
+}
+
+/// Reads the command line, with the rule set that gives it flags; none if it asked for help, which
+/// was printed.
+fn read(arguments: &[OsString]) -> Result<Option<(Cli, RuleSet, Answers)>, Failure> {
     let rules = match cli::rules_file(arguments) {
         None => built_in_rules()?,
         Some(file) => read_rules(&file.display().to_string(), &read_file(&file)?)?,
     };
-    let (cli, answers) = match cli::parse(&rules, arguments) {
-        Ok(parsed) => parsed,
-        Err(error) if error.use_stderr() => return Err(Failure::CommandLine(Box::new(error))),
+    match cli::parse(&rules, arguments) {
+        Ok((cli, answers)) => Ok(Some((cli, rules, answers))),
+        Err(error) if error.use_stderr() => Err(Failure::CommandLine(Box::new(error))),
         Err(help) => {
-            return print(
-                &help.render().ansi().to_string(),
-                style::stdout_wants(style::ColorChoice::Auto),
-            );
+            let color = style::stdout_wants(style::ColorChoice::Auto);
+            print(&help.render().ansi().to_string(), color)?;
+            Ok(None)
         }
-    };
-    let spoken = language::spoken(&rules, &cli)?;
+    }
+}
+
+/// Does what the command line asks for.
+fn act(cli: &Cli, rules: &RuleSet, spoken: &RuleSet, answers: Answers) -> Result<(), Failure> {
     let reading = |file: &Path| Ok((file.display().to_string(), read_file(file)?));
     match &cli.command {
-        None => assess(&rules, &spoken, &cli, answers),
-        Some(Command::Questions { format }) => questions(&rules, *format),
+        None => assess(rules, spoken, cli, answers),
+        Some(Command::Questions { format }) => questions(rules, *format),
         Some(Command::Check(asked)) => check::check(asked, cli.rules.as_deref()),
         Some(Command::Diff(versions)) => check::diff(versions),
         Some(Command::Report { record, written }) => {
             let (name, text) = reading(record)?;
-            report::again(&Report::new(&rules, &spoken, written, cli.color), &name, &text)
+            report::again(&Report::new(rules, spoken, written, cli.color), &name, &text)
         }
         Some(Command::Compare { records, different_people, written }) => {
             let files: Vec<(String, String)> =
                 records.iter().map(|file| reading(file)).collect::<Result<_, Failure>>()?;
-            let report = Report::new(&rules, &spoken, written, cli.color);
+            let report = Report::new(rules, spoken, written, cli.color);
             compare::compare(&report, &files, *different_people)
         }
     }
@@ -123,7 +136,7 @@ fn assess(rules: &RuleSet, spoken: &RuleSet, cli: &Cli, flags: Answers) -> Resul
         }
     };
     let (answers, was_asked) = interview(spoken, cli, answers)?;
-    note_what_does_not_count(rules, &answers)?;
+    note_what_does_not_count(spoken, &answers)?;
     let report = Report::new(rules, spoken, &cli.written, cli.color);
     report.write(&answers, output, was_asked)
 }
@@ -198,16 +211,13 @@ fn note_what_does_not_count(rules: &RuleSet, answers: &Answers) -> Result<(), Fa
         .filter(|(question_idx, ..)| !active[*question_idx])
         .map(|(_, question, _)| format!("--{}", question.id))
         .collect();
-    if !beside.is_empty() {
-        let (does, it_is) = if beside.len() == 1 { ("does", "it is") } else { ("do", "they are") };
-        let mut err = io::stderr().lock();
-        writeln!(
-            err,
-            "note: {} {does} not count: with the other answers {it_is} not asked",
-            list_and(&beside)
-        )?;
+    if beside.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let words = rules.words();
+    let flags = words.list_and(&beside).into();
+    let with = [("count", beside.len().into()), ("flags", flags)];
+    report::note(words, &words.tell("note-not-counted", &with))
 }
 
 fn questions(rules: &RuleSet, format: Listing) -> Result<(), Failure> {

@@ -11,15 +11,15 @@ pub(crate) fn compare(
     files: &[(String, String)],
     different_people: bool,
 ) -> Result<(), Failure> {
-    let records: Vec<Record> = files
-        .iter()
-        .map(|(name, text)| read(report.rules, name, text))
-        .collect::<Result<_, _>>()?;
-    let against = records::different_people(report.rules, &records);
+    let records: Vec<Record> =
+        files.iter().map(|(name, text)| read(report, name, text)).collect::<Result<_, _>>()?;
+    let against = records::different_people(report.spoken, &records);
     if !against.is_empty() && !different_people {
+        let words = report.spoken.words();
+        let [error, look, help] =
+            ["error", "different-people", "different-people-help"].map(|id| words.say(id));
         return Err(Failure::Content(format!(
-            "error: these records look like those of different people\n\n  {}\n\n  check the \
-             files; `--different-people` compares them all the same",
+            "{error}: {look}\n\n  {}\n\n  {help}",
             against.join("\n  ")
         )));
     }

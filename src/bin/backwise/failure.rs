@@ -1,8 +1,9 @@
 //! What can go wrong at the edge: each with an exit code, a message and a remedy.
 
-use std::fmt;
 use std::io;
 use std::process::ExitCode;
+
+use backwise::language::{FluentValue, Language};
 
 /// Why the program stops without having done what was asked.
 #[derive(Debug)]
@@ -71,34 +72,47 @@ impl Failure {
             Self::Interrupted { signal, .. } => 128 + signal,
         })
     }
-}
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What is said of it, in a language; nothing where there is nothing to say.
+    ///
+    /// What clap says of the command line, and what was drawn of a file, stays as it is.
+    pub(crate) fn told(&self, words: Language) -> String {
+        let of_file = |id: &str, name: &str, failure: &io::Error| {
+            let reason = reason(failure, words).into();
+            error(words, id, &[("file", name.into()), ("reason", reason)])
+        };
         match self {
-            Self::CommandLine(error) => write!(f, "{}", error.render()),
-            Self::Usage { message, hint } => write!(f, "error: {message}\n\n  {hint}"),
-            Self::Content(drawn) => f.write_str(drawn.trim_end()),
-            Self::Unreadable { name, error } => {
-                write!(f, "error: cannot read `{name}`: {}", reason(error))?;
-                write!(f, "\n\n  check the name, and that it is a file you may read")
-            }
-            Self::Unwritable { name, error } => {
-                write!(f, "error: cannot write `{name}`: {}", reason(error))?;
-                write!(f, "\n\n  check that its folder exists and that you may write there")
-            }
-            Self::Io(error) => write!(f, "error: {}", reason(error)),
-            Self::Closed | Self::Found => Ok(()),
-            Self::Interrupted { kept, .. } | Self::Stopped { kept } => f.write_str(kept),
+            Self::CommandLine(error) => error.render().to_string(),
+            Self::Usage { message, hint } => format!("error: {message}\n\n  {hint}"),
+            Self::Content(drawn) => drawn.clone(),
+            Self::Unreadable { name, error } => of_file("cannot-read", name, error),
+            Self::Unwritable { name, error } => of_file("cannot-write", name, error),
+            Self::Io(error) => format!("{}: {}", words.say("error"), reason(error, words)),
+            Self::Closed | Self::Found => String::new(),
+            Self::Interrupted { kept, .. } | Self::Stopped { kept } => kept.clone(),
         }
     }
 }
 
-/// What the system says, without the number of the error.
-fn reason(error: &io::Error) -> String {
-    let whole = error.to_string();
-    let words = whole.split(" (os error").next().unwrap_or(&whole);
-    words.to_lowercase()
+/// An error and what to do about it, which the catalogue has under the same id.
+pub(crate) fn error(words: Language, id: &str, with: &[(&str, FluentValue<'_>)]) -> String {
+    let [error, message] = [words.say("error"), words.tell(id, with)];
+    format!("{error}: {message}\n\n  {}", words.say(&format!("{id}-help")))
+}
+
+/// Why the system did not do it. Rare reasons are told as the system tells them, without the
+/// number of the error.
+fn reason(error: &io::Error, words: Language) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => words.say("reason-not-there"),
+        io::ErrorKind::PermissionDenied => words.say("reason-not-allowed"),
+        io::ErrorKind::IsADirectory => words.say("reason-folder"),
+        io::ErrorKind::StorageFull => words.say("reason-full"),
+        _ => {
+            let whole = error.to_string();
+            whole.split(" (os error").next().unwrap_or(&whole).to_lowercase()
+        }
+    }
 }
 
 impl From<io::Error> for Failure {

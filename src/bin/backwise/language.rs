@@ -29,7 +29,8 @@ pub(crate) fn spoken(rules: &RuleSet, cli: &Cli) -> Result<RuleSet, Failure> {
         Some(spoken) => Ok(spoken),
         None => {
             let country = country.as_str().into();
-            note(&spoken.words().tell("note-country", &[("country", country)]))?;
+            let words = spoken.words();
+            note(words, &words.tell("note-country", &[("country", country)]))?;
             Ok(spoken)
         }
     }
@@ -81,13 +82,16 @@ fn translated(
     let Some(texts) = texts else {
         if is_told {
             let language = words.say("language-name").into();
-            note(&words.tell("note-language", &[("tag", tag.into()), ("language", language)]))?;
+            note(
+                words,
+                &words.tell("note-language", &[("tag", tag.into()), ("language", language)]),
+            )?;
         }
         return Ok(None);
     };
     let Ok(translated) = rules.translated(&texts) else {
         // Somebody who needs help is helped in English rather than not at all.
-        note(&words.tell("note-translation", &[("tag", tag.into())]))?;
+        note(words, &words.tell("note-translation", &[("tag", tag.into())]))?;
         return Ok(None);
     };
     Ok(Some(translated))

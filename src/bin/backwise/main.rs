@@ -20,8 +20,8 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     match app::run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let text = failure.to_string();
+        Err((failure, words)) => {
+            let text = failure.told(words);
             if !text.is_empty() {
                 // With standard error gone there is nobody left to tell.
                 let _ = writeln!(std::io::stderr(), "{}", text.trim_end());

@@ -4,6 +4,7 @@ use std::env;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use backwise::condition::Care;
+use backwise::language::Language;
 use backwise::records::Record;
 use backwise::report::text::Strokes;
 use backwise::report::{self, Document, html, json, markdown, text};
@@ -80,7 +81,7 @@ impl<'a> Report<'a> {
         } else if assessment.care == Care::Emergency {
             let advice = spoken.advice.professional[Care::Emergency as usize].as_str();
             let words = spoken.words();
-            note(&words.tell("note-emergency", &[("advice", advice.into())]))?;
+            note(words, &words.tell("note-emergency", &[("advice", advice.into())]))?;
         }
         self.say_where()
     }
@@ -103,7 +104,8 @@ impl<'a> Report<'a> {
     fn say_where(&self) -> Result<(), Failure> {
         let Some(file) = &self.written.output else { return Ok(()) };
         let file = file.display().to_string();
-        note(&self.spoken.words().tell("note-written", &[("file", file.into())]))
+        let words = self.spoken.words();
+        note(words, &words.tell("note-written", &[("file", file.into())]))
     }
 
     fn render(&self, document: Option<&Document>, machine: impl FnOnce() -> String) -> String {
@@ -138,31 +140,36 @@ impl<'a> Report<'a> {
 
 /// Writes the result of a record anew.
 pub(crate) fn again(report: &Report<'_>, name: &str, text: &str) -> Result<(), Failure> {
-    let record = read(report.rules, name, text)?;
+    let record = read(report, name, text)?;
     let output = Output::open(report.written.output.as_deref())?;
     report.write(&record.answers, output, false)
 }
 
 /// Reads a record, and says if it was made with other rules.
-pub(crate) fn read(rules: &RuleSet, name: &str, text: &str) -> Result<Record, Failure> {
+pub(crate) fn read(report: &Report<'_>, name: &str, text: &str) -> Result<Record, Failure> {
+    let (rules, words) = (report.rules, report.spoken.words());
     let record = Record::read(rules, name, text)
         .map_err(|faults| app::content(faults.as_slice(), name, text))?;
     if let Some(version) = &record.made_with {
-        let now = &rules.version;
-        let mut message = format!(
-            "`{name}` was made with version {version} of the rules; judged anew with version {now}"
-        );
+        let with = [
+            ("file", name.into()),
+            ("version", version.as_str().into()),
+            ("now", rules.version.as_str().into()),
+        ];
+        let mut message = words.tell("note-made-with", &with);
         if !record.left_out.is_empty() {
-            message += &format!("; left out, as they fit no more: {}", record.left_out.join(", "));
+            let ids = record.left_out.join(", ").into();
+            message = format!("{message}; {}", words.tell("note-left-out", &[("ids", ids)]));
         }
-        note(&message)?;
+        note(words, &message)?;
     }
     Ok(record)
 }
 
 /// Says something beside the result.
-pub(crate) fn note(message: &str) -> Result<(), Failure> {
-    writeln!(io::stderr().lock(), "note: {}", backwise::prose::clean_line(message))?;
+pub(crate) fn note(words: Language, message: &str) -> Result<(), Failure> {
+    let message = backwise::prose::clean_line(message);
+    writeln!(io::stderr().lock(), "{}: {message}", words.say("note"))?;
     Ok(())
 }
 

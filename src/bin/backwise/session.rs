@@ -8,11 +8,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use backwise::fault;
-use backwise::prose::{count, list_and, tick};
+use backwise::language::Language;
+use backwise::prose::tick;
 use backwise::{Answers, RuleSet, Session};
 
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 
 /// The most bytes of a session: every note full, many times over.
 const LONGEST_FILE: u64 = 4 << 20;
@@ -53,14 +53,16 @@ impl<'a> SessionFile<'a> {
             }
             Err(error) => return Err(unreadable(error)),
         };
-        let text = read(&path).map_err(unreadable)?;
-        let text =
-            text.ok_or_else(|| damaged(&name, "it is no text, or too long for a session"))?;
+        let words = rules.words();
+        let text = read(&path, words).map_err(unreadable)?;
+        let text = text.ok_or_else(|| damaged(words, &name, &words.say("session-no-text")))?;
         if text.trim().is_empty() {
-            return Err(damaged(&name, "it is empty"));
+            return Err(damaged(words, &name, &words.say("session-empty")));
         }
-        let session = Session::read(rules, &text)
-            .map_err(|faults| damaged(&name, &fault::draw_all(&faults, &name, &text)))?;
+        let session = Session::read(rules, &text).map_err(|faults| {
+            let drawn: String = faults.iter().map(|fault| fault.draw(&name, &text)).collect();
+            damaged(words, &name, &drawn)
+        })?;
         Ok(Self { rules, name, path, session, text: Some(text) })
     }
 
@@ -74,17 +76,16 @@ impl<'a> SessionFile<'a> {
         if self.text.is_none() {
             return Vec::new();
         }
+        let words = self.rules.words();
         let number = self.session.answers.spelled(&self.rules.questionnaire).count();
-        let are = if number == 1 { "is" } else { "are" };
+        let file = self.name.as_str().into();
         let mut found =
-            vec![format!("Going on: {} {are} kept in {}.", count(number, "answer"), self.name)];
+            vec![words.tell("session-found", &[("number", number.into()), ("file", file)])];
         if let Some(version) = &self.session.other_version {
-            let now = &self.rules.version;
-            found.push(if *version == *now {
-                format!("They were given under another edition of the questions, version {now}.")
-            } else {
-                format!("They were given under version {version} of the questions; this is {now}.")
-            });
+            let now = self.rules.version.as_str();
+            let id = if version == now { "session-edition" } else { "session-version" };
+            let with = [("version", version.as_str().into()), ("now", now.into())];
+            found.push(words.tell(id, &with));
         }
         let set_aside = |is_asked: bool| -> Vec<String> {
             let ids = self.session.set_aside.iter().map(|(id, _)| id);
@@ -92,13 +93,12 @@ impl<'a> SessionFile<'a> {
                 .map(|id| tick(id))
                 .collect()
         };
-        let (asked, gone) = (set_aside(true), set_aside(false));
-        if !asked.is_empty() {
-            let asked = list_and(&asked);
-            found.push(format!("No longer fitting, and asked again if it applies: {asked}."));
-        }
-        if !gone.is_empty() {
-            found.push(format!("No longer asked: {}.", list_and(&gone)));
+        for (id, named) in
+            [("session-asked-again", set_aside(true)), ("session-gone", set_aside(false))]
+        {
+            if !named.is_empty() {
+                found.push(words.tell(id, &[("ids", words.list_and(&named).into())]));
+            }
         }
         found
     }
@@ -115,18 +115,16 @@ impl<'a> SessionFile<'a> {
             return Ok(());
         }
         let unwritable = |error| Failure::Unwritable { name: self.name.clone(), error };
-        let there = match read(&self.path) {
+        let words = self.rules.words();
+        let there = match read(&self.path, words) {
             Ok(there) => Some(there.unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(unwritable(error)),
         };
         // A file that vanished is written again; one that changed is somebody's.
         if there.is_some() && there != self.text {
-            return Err(Failure::Content(format!(
-                "error: `{}` was changed by another program, and was left as it is\n\n  \
-                 close the other window, and go on with what is in the file",
-                self.name
-            )));
+            let file = [("file", self.name.as_str().into())];
+            return Err(Failure::Content(failure::error(words, "session-changed", &file)));
         }
         write(&self.path, &text).map_err(unwritable)?;
         self.text = Some(text);
@@ -135,10 +133,10 @@ impl<'a> SessionFile<'a> {
 }
 
 /// The text of a file; none if it is no text, or far too long.
-fn read(path: &Path) -> io::Result<Option<String>> {
+fn read(path: &Path, words: Language) -> io::Result<Option<String>> {
     let file = File::open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is not a file"));
+        return Err(io::Error::other(words.say("reason-no-file")));
     }
     let mut bytes = Vec::new();
     file.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
@@ -173,10 +171,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn damaged(name: &str, why: &str) -> Failure {
-    Failure::Content(format!(
-        "{}\n\nerror: `{name}` cannot be gone on with, and was left as it is\n\n  \
-         restore it from a copy, or move it away and begin another session",
-        why.trim_end()
-    ))
+fn damaged(words: Language, name: &str, why: &str) -> Failure {
+    let error = failure::error(words, "session-unusable", &[("file", name.into())]);
+    Failure::Content(format!("{}\n\n{error}", why.trim_end()))
 }

@@ -10,8 +10,9 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Once;
 
 use backwise::interview::{Progress, Step};
-use backwise::prose::{clean_line, count};
-use backwise::questionnaire::{Answer, Kind, Misfit, Question};
+use backwise::language::Language;
+use backwise::prose::clean_line;
+use backwise::questionnaire::{Answer, Kind, LONGEST_NOTE, Question};
 use backwise::{Answers, Interview, RuleSet};
 use console::Term;
 
@@ -102,14 +103,14 @@ pub(crate) fn conduct(
 
 /// What was kept when the interview stopped, and how to go on.
 fn kept(settings: &Settings, answers: &Answers, rules: &RuleSet) -> String {
+    let words = rules.words();
     let number = answers.spelled(&rules.questionnaire).count();
     match &settings.kept {
         Some(kept) => {
-            let are = if number == 1 { "is" } else { "are" };
-            let number = count(number, "answer");
-            format!("stopped: {number} {are} kept; go on with `{}`", kept.command)
+            let command = kept.command.as_str().into();
+            words.tell("stopped-kept", &[("number", number.into()), ("command", command)])
         }
-        None => "stopped: nothing was kept; with `--session FILE` you can go on later".to_owned(),
+        None => words.say("stopped-nothing"),
     }
 }
 
@@ -153,6 +154,7 @@ enum Told<'a> {
 
 /// A question as it is put.
 struct Sheet<'a> {
+    words: Language,
     question: &'a Question,
     progress: Progress,
     for_therapist: bool,
@@ -169,11 +171,13 @@ impl Sheet<'_> {
     }
 
     fn why(&self) -> String {
-        format!("Why this is asked: {}", self.question.why)
+        self.words.tell("why-asked", &[("why", self.question.why.as_str().into())])
     }
 
-    fn progress_line(&self) -> String {
-        format!("Question {} of about {}", self.progress.number, self.progress.about)
+    /// How far along it is, with its numbers put as they are to be read.
+    fn progress_line(&self, put: impl Fn(usize) -> String) -> String {
+        let [number, about] = [self.progress.number, self.progress.about].map(put);
+        self.words.tell("progress", &[("number", number.into()), ("about", about.into())])
     }
 
     /// The text given before, where there is one.
@@ -189,19 +193,20 @@ impl Sheet<'_> {
         let words: Vec<String> =
             Question::single_marks(marks).map(|mark| self.question.word(mark)).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let tell = |id: &str, name: &str, value: &str| self.words.tell(id, &[(name, value.into())]);
         self.question.parse(&words).map_err(|_| match &self.question.kind {
             Kind::AnyOf { at_most: Some(most), .. } if words.len() > *most => {
-                format!("Please choose at most {most}.")
+                tell("wrong-too-many", "most", &most.to_string())
             }
             Kind::AnyOf { none: Some(none), .. } if words.is_empty() => {
-                format!("Nothing is marked yet. If nothing applies, mark \"{none}\".")
+                tell("wrong-nothing-but-none", "none", none)
             }
-            Kind::AnyOf { .. } if words.is_empty() => "Nothing is marked yet.".to_owned(),
+            Kind::AnyOf { .. } if words.is_empty() => self.words.say("wrong-nothing"),
             Kind::AnyOf { .. } => {
                 let alone = Question::single_marks(marks).last().unwrap_or_default();
-                format!("\"{}\" cannot go with another answer.", self.question.label(alone))
+                tell("wrong-alone", "answer", &self.question.label(alone))
             }
-            _ => "Please choose one answer.".to_owned(),
+            _ => self.words.say("wrong-one"),
         })
     }
 
@@ -212,11 +217,12 @@ impl Sheet<'_> {
             ("?", _) => Err(self.why()),
             ("", Some(before)) => Ok(Reply::Given(before.clone())),
             ("-", Some(_)) => Ok(Reply::Given(Answer::Note(String::new()))),
-            (typed, _) => {
-                let wrong =
-                    |misfit: Misfit| format!("Too long: {}, {}.", misfit.message, misfit.help);
-                self.question.parse(&[typed]).map(Reply::Given).map_err(wrong)
-            }
+            (typed, _) => self.question.parse(&[typed]).map(Reply::Given).map_err(|_| {
+                // A text can be nothing else that is wrong.
+                let number = typed.chars().count().into();
+                let most = LONGEST_NOTE.into();
+                self.words.tell("wrong-too-long", &[("number", number), ("most", most)])
+            }),
         }
     }
 }
@@ -232,13 +238,16 @@ fn label(question: &Question, mark: u64) -> String {
 }
 
 /// An answer in words, on one line.
-fn read_back(question: &Question, answer: &Answer) -> String {
-    let words = clean_line(&question.read_back(answer));
-    if words.is_empty() { "(nothing)".to_owned() } else { words.trim_end_matches('.').to_owned() }
+fn read_back(words: Language, question: &Question, answer: &Answer) -> String {
+    match clean_line(&question.read_back(answer)).trim_end_matches('.') {
+        "" => words.say("nothing-said"),
+        said => said.to_owned(),
+    }
 }
 
 /// All answers, to be looked through.
 struct Review<'a> {
+    words: Language,
     given: Vec<Given<'a>>,
     is_complete: bool,
 }
@@ -253,12 +262,12 @@ struct Given<'a> {
 }
 
 impl Review<'_> {
-    fn title(&self) -> &'static str {
-        if self.is_complete { "Your answers" } else { "Your answers so far" }
+    fn title(&self) -> String {
+        self.words.say(if self.is_complete { "review-complete" } else { "review-so-far" })
     }
 
-    fn go_on(&self) -> &'static str {
-        if self.is_complete { "See the result" } else { "Go on with the questions" }
+    fn go_on(&self) -> String {
+        self.words.say(if self.is_complete { "see-result" } else { "go-on" })
     }
 }
 
@@ -277,8 +286,9 @@ impl<'a> Desk<'a> {
         let term = Term::stderr();
         let look = Look { color: settings.color, ascii: settings.ascii };
         let saves = settings.kept.is_some();
-        let plain = Plain { watch, term: term.clone(), saves };
-        Self { rules, settings, rich: Rich { look, watch, term }, plain, group: None }
+        let words = rules.words();
+        let plain = Plain { words, watch, term: term.clone(), saves };
+        Self { rules, settings, rich: Rich { words, look, watch, term }, plain, group: None }
     }
 
     fn is_plain(&self) -> bool {
@@ -317,7 +327,7 @@ impl<'a> Desk<'a> {
                         }
                         Reply::Back if interview.back() => {}
                         Reply::Back => {
-                            notice = Some("This is the first question.".to_owned());
+                            notice = Some(self.rules.words().say("first-question"));
                         }
                         Reply::Save => return Err(Halt::Saved),
                         Reply::GoOn => {}
@@ -340,12 +350,10 @@ impl<'a> Desk<'a> {
             }
             None => self.tell(&Told::Text(&self.rules.opening))?,
         }
+        let words = self.rules.words();
         let stop = match kept {
-            Some(kept) => format!(
-                "Each answer is kept in {} as you give it. Ctrl-C stops at any time.",
-                kept.name
-            ),
-            None => "Ctrl-C stops at any time; nothing is kept then.".to_owned(),
+            Some(kept) => words.tell("kept-in", &[("file", kept.name.as_str().into())]),
+            None => words.say("kept-nowhere"),
         };
         self.tell(&Told::Quiet(&stop))
     }
@@ -361,6 +369,7 @@ impl<'a> Desk<'a> {
             self.tell(&Told::Heading(&self.rules.questionnaire.groups[question.group].title))?;
         }
         let sheet = Sheet {
+            words: self.rules.words(),
             question,
             progress: interview.progress(question_idx),
             for_therapist: self.settings.for_therapist,
@@ -385,8 +394,11 @@ impl<'a> Desk<'a> {
             let heading = is_first.then(|| questionnaire.groups[question.group].title.as_str());
             Some(Given { index, question, answer, heading })
         });
-        let given = given.collect();
-        let review = Review { given, is_complete: interview.open_questions().is_empty() };
+        let review = Review {
+            words: self.rules.words(),
+            given: given.collect(),
+            is_complete: interview.open_questions().is_empty(),
+        };
         // After it, the heading of the next question is wanted again.
         self.group = None;
         if !self.is_plain()

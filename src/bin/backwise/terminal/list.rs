@@ -9,6 +9,7 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use backwise::language::Language;
 use dialoguer::theme::Theme;
 
 use super::look::Look;
@@ -32,6 +33,7 @@ pub(super) const MARK: usize = 4;
 
 /// A list, and where the person is in it.
 pub(super) struct List {
+    words: Language,
     pub(super) look: Look,
     /// Stands above every page, where what is above the list may be out of sight.
     pub(super) title: Option<String>,
@@ -64,11 +66,18 @@ struct State {
 
 impl List {
     /// A list of which one entry is picked, or several marked.
-    pub(super) fn new(look: Look, entries: Vec<Entry>, many: bool, keys: Vec<String>) -> Self {
+    pub(super) fn new(
+        words: Language,
+        look: Look,
+        entries: Vec<Entry>,
+        many: bool,
+        keys: Vec<String>,
+    ) -> Self {
         let length = entries.len();
         let state =
             State { marks: vec![false; length], raw: vec![None; length], ..State::default() };
         Self {
+            words,
             look,
             title: None,
             entries,
@@ -170,7 +179,8 @@ impl List {
             if self.per_page < self.entries.len() {
                 let (page, pages) =
                     (at / self.per_page + 1, self.entries.len().div_ceil(self.per_page));
-                lines.push(self.look.dim(&format!("page {page} of {pages}: Left/Right turn it")));
+                let with = [("page", page.into()), ("pages", pages.into())];
+                lines.push(self.look.dim(&self.words.tell("keys-page", &with)));
             }
             lines.extend(self.keys.iter().map(|line| self.look.dim(line)));
         }

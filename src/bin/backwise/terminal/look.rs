@@ -59,11 +59,6 @@ impl Look {
         if self.ascii { "--" } else { "──" }
     }
 
-    /// The names of the keys that move the pointer.
-    pub(super) fn arrows(self) -> &'static str {
-        if self.ascii { "Up/Down" } else { "↑↓" }
-    }
-
     /// The text cut to so many columns, with dots where something is missing.
     pub(super) fn cut(self, text: &str, width: usize) -> String {
         let dots = if self.ascii { "..." } else { "…" };

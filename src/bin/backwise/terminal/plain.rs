@@ -4,6 +4,7 @@
 
 use std::io;
 
+use backwise::language::Language;
 use backwise::prose::{capital, clean_line};
 use backwise::questionnaire::{Kind, Question};
 use console::Term;
@@ -18,6 +19,7 @@ const NARROW: u16 = 20;
 
 /// The prompts.
 pub(super) struct Plain<'a> {
+    pub(super) words: Language,
     pub(super) watch: &'a Watch,
     pub(super) term: Term,
     /// Whether answers are kept, so that one can save and stop.
@@ -34,7 +36,8 @@ impl Plain<'_> {
                 self.say(&sentence(text))
             }
             Told::Given(question, answer) => {
-                self.say(&format!("Your answer: {}.", super::read_back(question, answer)))
+                let answer = super::read_back(self.words, question, answer);
+                self.say(&self.words.tell("plain-given", &[("answer", answer.into())]))
             }
         }
     }
@@ -49,9 +52,7 @@ impl Plain<'_> {
     pub(super) fn ask(&self, sheet: &Sheet<'_>) -> Result<Reply, Halt> {
         let question = sheet.question;
         self.term.write_line("")?;
-        let progress = &sheet.progress;
-        let (number, about) = (in_words(progress.number), in_words(progress.about));
-        self.say(&format!("Question {number} of about {about}."))?;
+        self.say(&sentence(&sheet.progress_line(|number| self.words.number(number))))?;
         self.say(sheet.asks())?;
         if let Some(help) = &question.help {
             self.say(help)?;
@@ -59,7 +60,13 @@ impl Plain<'_> {
         let marks: Vec<u64> = Question::single_marks(question.all_marks()).collect();
         match &question.kind {
             Kind::Scale { from, to, low, high } => {
-                self.say(&format!("{from} means {low}. {to} means {high}."))?;
+                let ends = [
+                    ("from", (*from).into()),
+                    ("low", low.as_str().into()),
+                    ("to", (*to).into()),
+                    ("high", high.as_str().into()),
+                ];
+                self.say(&self.words.tell("plain-scale", &ends))?;
             }
             Kind::Text => {}
             _ => {
@@ -69,42 +76,42 @@ impl Plain<'_> {
             }
         }
         if let Some(before) = &sheet.before {
-            let before = super::read_back(question, before);
-            self.say(&format!("Your answer so far: {before}. Enter alone keeps it."))?;
+            let before = super::read_back(self.words, question, before);
+            self.say(&self.words.tell("plain-before", &[("answer", before.into())]))?;
         }
         self.say(&self.how(question, marks.len()))?;
         if let Some(notice) = &sheet.notice {
             self.say(notice)?;
         }
+        let prompt = self.words.say("plain-prompt");
         loop {
-            let typed = self.read("Answer: ")?;
+            let typed = self.read(&prompt)?;
             let wrong = match typed.trim() {
                 "" if sheet.before.is_some() => match &sheet.before {
                     Some(before) => return Ok(Reply::Given(before.clone())),
                     None => continue,
                 },
                 "?" => self.explain(sheet, &marks)?,
-                "b" | "B" | "<" | "\u{1b}" => return Ok(Reply::Back),
-                "s" | "S" if self.saves => return Ok(Reply::Save),
-                "s" | "S" => {
-                    "Nothing is kept without --session, so there is nothing to save.".into()
-                }
+                typed if self.is_back(typed) => return Ok(Reply::Back),
+                typed if self.is("typed-save", typed) && self.saves => return Ok(Reply::Save),
+                typed if self.is("typed-save", typed) => self.words.say("plain-no-session"),
                 typed if question.kind == Kind::Text => match sheet.typed(typed) {
                     Ok(reply) => return Ok(reply),
                     Err(wrong) => wrong,
                 },
-                typed => match chosen(question, &marks, typed).map(|marks| sheet.marked(marks)) {
-                    Some(Ok(answer)) => return Ok(Reply::Given(answer)),
-                    Some(Err(wrong)) => wrong,
-                    None => {
-                        let typed = clean_line(typed);
-                        let typed: String = typed.chars().take(40).collect();
-                        format!(
-                            "\"{typed}\" is no answer here. {}",
-                            self.how(question, marks.len())
-                        )
+                typed => {
+                    match self.chosen(question, &marks, typed).map(|marks| sheet.marked(marks)) {
+                        Some(Ok(answer)) => return Ok(Reply::Given(answer)),
+                        Some(Err(wrong)) => wrong,
+                        None => {
+                            let typed = clean_line(typed);
+                            let typed: String = typed.chars().take(40).collect();
+                            let wrong =
+                                self.words.tell("plain-no-answer", &[("typed", typed.into())]);
+                            format!("{wrong} {}", self.how(question, marks.len()))
+                        }
                     }
-                },
+                }
             };
             if !wrong.is_empty() {
                 self.say(&wrong)?;
@@ -117,28 +124,25 @@ impl Plain<'_> {
     /// Shows all answers, one of them to be picked by its number.
     pub(super) fn review(&self, review: &Review<'_>) -> Result<Reply<usize>, Halt> {
         self.term.write_line("")?;
-        self.say(review.title())?;
+        self.say(&review.title())?;
         for (nth, given) in review.given.iter().enumerate() {
             if let Some(heading) = given.heading {
                 self.say(&sentence(heading))?;
             }
-            let answer = super::read_back(given.question, &given.answer);
+            let answer = super::read_back(self.words, given.question, &given.answer);
             self.say(&format!("{}. {} {answer}.", nth + 1, given.question.ask))?;
         }
         let count = review.given.len();
-        let go_on = if review.is_complete { "see the result" } else { "go on with the questions" };
-        let how = format!(
-            "Enter alone to {go_on}. Or type the number of an answer to change it, from 1 to \
-             {count}. b goes back.{}",
-            self.save_key(),
-        );
+        let how = if review.is_complete { "plain-see-result" } else { "plain-go-on" };
+        let how = self.words.tell(how, &[("count", count.into())]) + &self.save_key();
         self.say(&how)?;
+        let prompt = self.words.say("plain-review-prompt");
         loop {
-            let typed = self.read("Enter, or a number: ")?;
+            let typed = self.read(&prompt)?;
             match typed.trim() {
                 "" => return Ok(Reply::GoOn),
-                "b" | "B" | "<" | "\u{1b}" => return Ok(Reply::Back),
-                "s" | "S" if self.saves => return Ok(Reply::Save),
+                typed if self.is_back(typed) => return Ok(Reply::Back),
+                typed if self.is("typed-save", typed) && self.saves => return Ok(Reply::Save),
                 typed => match typed.parse::<usize>() {
                     Ok(nth) if (1..=count).contains(&nth) => {
                         return Ok(Reply::Given(review.given[nth - 1].index));
@@ -151,26 +155,61 @@ impl Plain<'_> {
 
     /// What can be typed.
     fn how(&self, question: &Question, count: usize) -> String {
+        let words = self.words;
+        let count = ("count", count.into());
         let how = match &question.kind {
             Kind::Scale { from, to, .. } => {
-                let unsure = question.unsure.as_ref();
-                let unsure =
-                    unsure.map(|unsure| format!(" Type u for: {}.", unsure.trim_end_matches('.')));
-                format!("Type a number from {from} to {to}.{}", unsure.unwrap_or_default())
+                let ends = [("from", (*from).into()), ("to", (*to).into())];
+                let mut how = words.tell("plain-number", &ends);
+                if let Some(unsure) = &question.unsure {
+                    let unsure = unsure.trim_end_matches('.').into();
+                    how = format!("{how} {}", words.tell("plain-unsure", &[("unsure", unsure)]));
+                }
+                how
             }
-            Kind::AnyOf { at_most, .. } => {
-                let most = at_most.map(|most| format!(", at most {}", in_words(most)));
-                let most = most.unwrap_or_default();
-                format!("Type one or more numbers from 1 to {count}{most}, such as 1 2.")
+            Kind::AnyOf { at_most: Some(most), .. } => {
+                let most = ("most", words.number(*most).into());
+                words.tell("plain-at-most", &[count, most])
             }
-            Kind::YesNo | Kind::OneOf(_) => format!("Type one number from 1 to {count}."),
-            Kind::Text => "Type your answer. It may stay empty.".to_owned(),
+            Kind::AnyOf { at_most: None, .. } => words.tell("plain-many", &[count]),
+            Kind::YesNo | Kind::OneOf(_) => words.tell("plain-one", &[count]),
+            Kind::Text => words.say("plain-text"),
         };
-        format!("{how} Then Enter. b goes back, ? says why.{}", self.save_key())
+        format!("{how} {}{}", words.say("plain-keys"), self.save_key())
     }
 
-    fn save_key(&self) -> &'static str {
-        if self.saves { " s saves and stops." } else { "" }
+    fn save_key(&self) -> String {
+        if self.saves { format!(" {}", self.words.say("plain-save")) } else { String::new() }
+    }
+
+    /// Whether what was typed is a word for this.
+    fn is(&self, id: &str, typed: &str) -> bool {
+        let typed = typed.to_lowercase();
+        self.words.say(id).split(' ').any(|word| word == typed)
+    }
+
+    fn is_back(&self, typed: &str) -> bool {
+        matches!(typed, "<" | "\u{1b}") || self.is("typed-back", typed)
+    }
+
+    /// The marks that were typed: numbers of choices, a number on the scale, words for yes, no and
+    /// not sure, or the words that flags and files take.
+    fn chosen(&self, question: &Question, marks: &[u64], typed: &str) -> Option<u64> {
+        let is_scale = matches!(question.kind, Kind::Scale { .. });
+        let one = |word: &str| -> Option<u64> {
+            if let Some(nth) = word.parse::<usize>().ok().filter(|_| !is_scale) {
+                return marks.get(nth.checked_sub(1)?).copied();
+            }
+            let short = [("typed-unsure", "unsure"), ("typed-yes", "yes"), ("typed-no", "no")];
+            let short = short.into_iter().find(|(id, _)| self.is(id, word));
+            question.mark(short.map_or(word.to_lowercase().as_str(), |(_, word)| word))
+        };
+        let words = typed.split([' ', ',', ';', '\t']).filter(|word| !word.is_empty());
+        let mut chosen = 0;
+        for word in words {
+            chosen |= one(word)?;
+        }
+        (chosen != 0).then_some(chosen)
     }
 
     /// Says why the question is asked and what its words mean. Returns what to say after it.
@@ -192,7 +231,8 @@ impl Plain<'_> {
         if input::discard() {
             return Err(Halt::Signal(2));
         }
-        self.term.write_str(prompt)?;
+        let prompt = format!("{prompt} ");
+        self.term.write_str(&prompt)?;
         loop {
             match self.watch.read_line() {
                 Ok(Line::Typed(line)) => return Ok(line),
@@ -211,84 +251,13 @@ impl Plain<'_> {
             }
             // What was typed before is still in the line; only the prompt is said again.
             self.term.write_line("")?;
-            self.term.write_str(prompt)?;
+            self.term.write_str(&prompt)?;
         }
     }
-}
-
-/// The marks that were typed: numbers of choices, a number on the scale, or the words that flags
-/// and files take.
-fn chosen(question: &Question, marks: &[u64], typed: &str) -> Option<u64> {
-    let is_scale = matches!(question.kind, Kind::Scale { .. });
-    let one = |word: &str| -> Option<u64> {
-        let word = word.to_lowercase();
-        let short = match word.as_str() {
-            "u" => "unsure",
-            "y" => "yes",
-            "n" => "no",
-            other => other,
-        };
-        let nth = word.parse::<usize>().ok().filter(|_| !is_scale);
-        match nth {
-            Some(nth) => marks.get(nth.checked_sub(1)?).copied(),
-            None => question.mark(short),
-        }
-    };
-    let words = typed.split([' ', ',', ';', '\t']).filter(|word| !word.is_empty());
-    let mut chosen = 0;
-    for word in words {
-        chosen |= one(word)?;
-    }
-    (chosen != 0).then_some(chosen)
 }
 
 /// With a full stop where there is no mark yet, so that it is read as a sentence.
 fn sentence(text: &str) -> String {
     let text = capital(&clean_line(text));
     if text.ends_with(['.', '?', '!']) { text } else { format!("{text}.") }
-}
-
-/// A number in words, as it is to be heard.
-fn in_words(number: usize) -> String {
-    const SMALL: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 10] =
-        ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    match number {
-        0..20 => SMALL[number].to_owned(),
-        20..100 if number.is_multiple_of(10) => TENS[number / 10].to_owned(),
-        20..100 => format!("{}-{}", TENS[number / 10], SMALL[number % 10]),
-        _ => number.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_words;
-
-    #[test]
-    fn numbers_are_said_as_people_say_them() {
-        let said: Vec<String> = [1, 12, 20, 21, 90, 99, 100].map(in_words).to_vec();
-        assert_eq!(said, ["one", "twelve", "twenty", "twenty-one", "ninety", "ninety-nine", "100"]);
-    }
 }

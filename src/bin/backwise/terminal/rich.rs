@@ -14,6 +14,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use backwise::language::Language;
 use backwise::prose::columns;
 use backwise::questionnaire::{Answer, Kind, Question};
 use console::Term;
@@ -28,6 +29,7 @@ use super::{Halt, Reply, Review, Sheet, Told};
 
 /// The prompts.
 pub(super) struct Rich<'a> {
+    pub(super) words: Language,
     pub(super) look: Look,
     pub(super) watch: &'a Watch,
     pub(super) term: Term,
@@ -56,7 +58,7 @@ impl Rich<'_> {
             }
             Told::Given(question, answer) => {
                 let width = width.saturating_sub(2);
-                let answer = read_back(question, answer);
+                let answer = super::read_back(self.words, question, answer);
                 // The answer is there in full; of the question, as much as leaves it room.
                 let room = width.saturating_sub(columns(&answer) + 2);
                 let room = room.max(width / 3);
@@ -95,7 +97,7 @@ impl Rich<'_> {
                 |width| {
                     let entries =
                         marks.iter().map(|&mark| entry(question, mark, width, many)).collect();
-                    List::new(self.look, entries, many, self.list_keys(many, width))
+                    self.list(entries, many, width)
                 },
                 &before,
                 many,
@@ -118,22 +120,22 @@ impl Rich<'_> {
     pub(super) fn review(&self, review: &Review<'_>) -> Result<Option<Reply<usize>>, Halt> {
         let mut before = vec![false; review.given.len() + 1];
         before[0] = true;
+        let (title, go_on) = (review.title(), review.go_on());
         let put = self.put(
-            review.title(),
+            &title,
             |width, _| {
                 let mut head = vec![String::new()];
-                let title = hanging(review.title(), width, "");
-                head.extend(title.iter().map(|line| self.look.strong(line)));
-                let says = lines("Pick an answer to change it.", width, "");
+                head.extend(hanging(&title, width, "").iter().map(|line| self.look.strong(line)));
+                let says = lines(&self.words.say("review-pick"), width, "");
                 head.extend(says.iter().map(|line| self.look.dim(line)));
                 head
             },
             |width| {
                 let inner = width.saturating_sub(POINTER);
-                let first = hanging(review.go_on(), inner, "");
+                let first = hanging(&go_on, inner, "");
                 let mut entries = vec![Entry { label: first, ..Entry::default() }];
                 entries.extend(review.given.iter().map(|given| {
-                    let answer = read_back(given.question, &given.answer);
+                    let answer = super::read_back(self.words, given.question, &given.answer);
                     let room = inner.saturating_sub(columns(&answer) + 2).max(inner / 2);
                     let ask = self.look.cut(&given.question.ask, room);
                     let whole = format!("{}  {answer}", given.question.ask);
@@ -146,7 +148,7 @@ impl Rich<'_> {
                     let heading = given.heading.map(|heading| self.look.cut(heading, width));
                     Entry { heading, label: vec![label], help, alone: false }
                 }));
-                List::new(self.look, entries, false, self.list_keys(false, width))
+                self.list(entries, false, width)
             },
             &before,
             false,
@@ -185,10 +187,11 @@ impl Rich<'_> {
         }
         about.extend(paint(&sheet.why(), &dim));
         if let Some(note) = sheet.note() {
-            about.extend(paint(&format!("So far: {note}"), &str::to_owned));
+            let so_far = self.words.tell("so-far", &[("note", note.into())]);
+            about.extend(paint(&so_far, &str::to_owned));
         }
         let mut head = vec![String::new()];
-        head.extend(paint(&sheet.progress_line(), &dim));
+        head.extend(paint(&sheet.progress_line(|number| number.to_string()), &dim));
         let notice = notice.map(|notice| paint(notice, &|text| self.look.notice(text)));
         let parts = if tight { [about, ask] } else { [ask, about] };
         head.extend(parts.into_iter().flatten());
@@ -196,17 +199,18 @@ impl Rich<'_> {
         head
     }
 
-    fn list_keys(&self, many: bool, width: usize) -> Vec<String> {
-        let arrows = self.look.arrows();
+    /// A list with the keys that work on it.
+    fn list(&self, entries: Vec<Entry>, many: bool, width: usize) -> List {
+        let arrows =
+            if self.look.ascii { self.words.say("keys-arrows") } else { "↑↓".to_owned() };
         let keys = match (many, width < 48) {
-            (false, false) => format!("{arrows} move, Enter answers, Esc goes back, Ctrl-C stops"),
-            (true, false) => {
-                format!("{arrows} move, Space marks, Enter when done, Esc goes back, Ctrl-C stops")
-            }
-            (false, true) => format!("{arrows} Enter, Esc back"),
-            (true, true) => format!("{arrows} Space marks, Enter, Esc back"),
+            (false, false) => "keys-one",
+            (true, false) => "keys-many",
+            (false, true) => "keys-one-narrow",
+            (true, true) => "keys-many-narrow",
         };
-        hanging(&keys, width, "")
+        let keys = self.words.tell(keys, &[("arrows", arrows.into())]);
+        List::new(self.words, self.look, entries, many, hanging(&keys, width, ""))
     }
 
     /// Puts a list until it is answered: draws it, and draws it anew when the window changes.
@@ -286,12 +290,9 @@ impl Rich<'_> {
             let (rows, columns_) = size();
             let width = text_width(columns_);
             let mut head = self.head(sheet, notice.as_deref(), width, false);
-            let keys = if sheet.note().is_some() {
-                "Enter keeps it, or type another; - empties it, < goes back, ? says why"
-            } else {
-                "Type, then Enter; it may stay empty. < goes back, ? says why, Ctrl-C stops"
-            };
-            head.extend(hanging(keys, width, "").iter().map(|line| self.look.dim(line)));
+            let keys = if sheet.note().is_some() { "keys-text-again" } else { "keys-text" };
+            let keys = self.words.say(keys);
+            head.extend(hanging(&keys, width, "").iter().map(|line| self.look.dim(line)));
             if is_tiny((rows, columns_)) {
                 return Ok(None);
             }
@@ -395,11 +396,6 @@ fn entry(question: &Question, mark: u64, width: usize, many: bool) -> Entry {
         help: help.map_or_else(Vec::new, |help| lines(help, inner, "")),
         alone: !question.marks().contains(&mark),
     }
-}
-
-/// The answer in words, where there are any.
-fn read_back(question: &Question, answer: &Answer) -> String {
-    super::read_back(question, answer)
 }
 
 /// Draws the line a text is typed on.
