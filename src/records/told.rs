@@ -86,7 +86,9 @@ impl Comparison<'_> {
                 let line: Vec<String> = course
                     .numbers
                     .iter()
-                    .map(|number| number.map_or_else(|| "–".to_owned(), |it| it.to_string()))
+                    .map(|number| {
+                        number.map_or_else(|| words.say("no-answer"), |it| it.to_string())
+                    })
                     .collect();
                 let before = course.numbers.len() - 1;
                 scale.earlier = course.numbers[..before].iter().copied().flatten().collect();

@@ -38,6 +38,14 @@ impl Strokes {
             Self::Blocks => "░",
         }
     }
+
+    /// A text with its arrows and dashes, which stand for something, in these characters.
+    fn spell(self, text: &str) -> String {
+        match self {
+            Self::Ascii => text.replace('→', "->").replace('–', "-"),
+            Self::Blocks => text.to_owned(),
+        }
+    }
 }
 
 /// The most columns that a bar takes.
@@ -88,9 +96,9 @@ pub fn plain(document: &Document, width: usize) -> String {
 }
 
 fn block_lines(block: &Block, width: usize, strokes: Strokes) -> Vec<String> {
-    let item = |text: &str| wrap(&format!("- {text}"), width, "  ");
+    let item = |text: &str| wrap(&format!("- {}", strokes.spell(text)), width, "  ");
     match block {
-        Block::Paragraph(entry) => wrap(&sentence(entry), width, ""),
+        Block::Paragraph(entry) => wrap(&strokes.spell(&sentence(entry)), width, ""),
         Block::List(entries) => entries.iter().flat_map(|entry| item(&sentence(entry))).collect(),
         Block::Scale(scale) => scale_lines(scale, width, strokes),
         Block::Bars(bars) => bar_lines(bars, width, strokes),
@@ -109,7 +117,8 @@ fn block_lines(block: &Block, width: usize, strokes: Strokes) -> Vec<String> {
 
 /// "Pain: 6 of 10, moderate", and under it the bar between its two ends.
 fn scale_lines(scale: &Scale, width: usize, strokes: Strokes) -> Vec<String> {
-    let mut lines = wrap(&clean_line(&format!("{}: {}", scale.label, scale.reading)), width, "");
+    let reading = strokes.spell(&scale.reading);
+    let mut lines = wrap(&clean_line(&format!("{}: {reading}", scale.label)), width, "");
     if let Some(value) = scale.value {
         let steps = usize::try_from(scale.to - scale.from).unwrap_or(0);
         let filled = usize::try_from(value - scale.from).unwrap_or(0);

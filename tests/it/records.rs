@@ -45,9 +45,22 @@ fn three_visits_show_a_line_and_whether_the_change_matters() {
     );
     assert_eq!(found["changed"], serde_json::json!(["pain", "daily-life"]));
     let text = comparing(&records).succeeds();
-    assert!(text.contains("Pain: 7 → 5 → 4 (4 of 10, moderate)"), "{text}");
+    // Where blocks are not sure to be there, arrows are not either; on a page both are.
+    assert!(text.contains("Pain: 7 -> 5 -> 4 (4 of 10, moderate)"), "{text}");
+    assert!(text.is_ascii(), "{text}");
+    let page = comparing(&records).args("--format markdown").succeeds();
+    assert!(page.contains("7 → 5 → 4 (4 of 10, moderate)"), "{page}");
     assert!(text.contains("Since the first time: better by 3 points, a change that matters."));
     assert!(text.contains("Since the time before: better by 1 point, too little"), "{text}");
+}
+
+/// A number that is missing is a dash, and a dash is ASCII where arrows are.
+#[test]
+fn a_number_that_was_not_given_is_said_to_be_missing() {
+    let visits = [visit(7, 5).replace("pain: 7\n", ""), visit(5, 5)].map(|it| result(&it));
+    let text = comparing(&[("may", &visits[0]), ("june", &visits[1])]).succeeds();
+    assert!(text.contains("Pain: - -> 5 (5 of 10, moderate)"), "{text}");
+    assert!(text.is_ascii(), "{text}");
 }
 
 #[test]
@@ -112,7 +125,7 @@ fn an_older_record_is_judged_anew_and_named() {
          left out, as they fit no more: shoe-size, trend\n"
     );
     assert!(ran.stdout.contains("older: made with version 0.9.0 of the rules"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("7 → 5"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("7 -> 5"), "{}", ran.stdout);
 }
 
 #[test]
