@@ -26,6 +26,8 @@ pub enum FoundBy {
     Proof,
     /// Running the cases.
     Case,
+    /// Holding a translation against its rule set.
+    Translation,
 }
 
 /// Looks a code up.
@@ -521,5 +523,47 @@ pub const LINTS: &[Lint] = &[
         summary: "a case answers a question that is not asked",
         why: "The answer counts for nothing, which its author did not see.",
         example: "pregnancy: yes where it is not asked",
+    },
+    Lint {
+        code: "other-version",
+        found: FoundBy::Translation,
+        summary: "a translation is of another rule set, or of another version of it",
+        why: "It could say what the rules no longer mean; English is used instead.",
+        example: "version: 0.9.0 in rules.es.yaml beside version 1.0.0 in rules.yaml",
+    },
+    Lint {
+        code: "missing-text",
+        found: FoundBy::Translation,
+        summary: "a text of the rule set has no translation",
+        why: "It would stand in the wrong language among the others; the translation is not used.",
+        example: "rules.es.yaml without `questions.pain.ask`",
+    },
+    Lint {
+        code: "left-over-text",
+        found: FoundBy::Translation,
+        summary: "a translation has a text that the rule set does not",
+        why: "It is a slip of a path, or of a text that is gone, and nobody would ever read it.",
+        example: "questions: { pian: { ask: .. } }",
+    },
+    Lint {
+        code: "untranslated-text",
+        found: FoundBy::Translation,
+        summary: "a text is the same in the translation as in the rule set",
+        why: "It was most likely forgotten. What is the same on purpose is named under `same-in-both`.",
+        example: "low: weak evidence in rules.es.yaml too",
+    },
+    Lint {
+        code: "differing-placeholder",
+        found: FoundBy::Translation,
+        summary: "a translation has other words in braces than the original",
+        why: "What is put in, such as the number to call in an emergency, would be missing.",
+        example: "Llame al {numero} where the original says {emergency-number}",
+    },
+    Lint {
+        code: "stale-translation",
+        found: FoundBy::Translation,
+        summary: "the texts of the rule set have changed since they were translated",
+        why: "The two languages may no longer say the same. The translation is still used.",
+        example: "of: 0123456789ab, where the texts of now have another digest",
     },
 ];

@@ -3,12 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest as _, Sha256};
+
 use super::numbers::NUMBER;
 use super::{RuleSet, texts};
 use crate::fault::{Fault, Place};
 use crate::language::Language;
 use crate::prose::{clean, did_you_mean, tick};
 use crate::yaml::{self, Node, Value};
+
+/// The key under which a translation says which texts it was made from.
+const MADE_FROM: &str = "of";
 
 /// A text of the translation, and where it stands.
 struct Translated {
@@ -30,6 +35,8 @@ impl RuleSet {
         flatten(&node, String::new(), &mut given, &mut faults);
         let mut head = |name: &str| given.remove(name).map(|translated| translated.text);
         let (id, version, language) = (head("translates"), head("version"), head("language"));
+        // Texts that have changed are better told as they were than in no language one reads.
+        head(MADE_FROM);
         let same = take_same(&mut given);
 
         let mut rules = self.clone();
@@ -74,6 +81,44 @@ impl RuleSet {
         rules.language = language;
         rules.fill_in_general();
         Ok(rules)
+    }
+
+    /// All that is wrong with a translation: what keeps it from being used, and whether the texts
+    /// were other ones when it was made.
+    pub fn translation_faults(&self, translation: &str) -> Vec<Fault> {
+        let mut faults = self.translated(translation).err().unwrap_or_default();
+        faults.extend(self.changed_since(translation));
+        faults.sort_by_key(|fault| fault.place);
+        faults
+    }
+
+    fn changed_since(&self, translation: &str) -> Option<Fault> {
+        let Ok(Node { value: Value::Map(entries), .. }) = yaml::read(translation) else {
+            return None;
+        };
+        let now = self.digest_of_texts();
+        let found = entries.iter().find(|(key, _)| key.text == MADE_FROM).map(|(_, node)| node);
+        let (place, message) = match found {
+            Some(Node { value: Value::Scalar(made_from), .. }) if *made_from == now => return None,
+            Some(node) => (node.place, "the texts have changed since they were translated"),
+            None => (Place::default(), "this does not say which texts it was made from"),
+        };
+        let help = format!("look at every text again, then write `{MADE_FROM}: {now}`");
+        Some(Fault::new("stale-translation", place, message).help(help))
+    }
+
+    /// Tells these texts from any others; what is not text has no part in it.
+    fn digest_of_texts(&self) -> String {
+        let mut rules = self.clone();
+        let templates = std::mem::take(&mut rules.numbers.templates);
+        let texts: BTreeMap<String, &mut String> = texts::of(&mut rules).into_iter().collect();
+        let mut digest = Sha256::new();
+        for (path, text) in texts {
+            let text = templates.get(&path).unwrap_or(text);
+            digest.update(format!("{path}\0{text}\0"));
+        }
+        let hex = |hex: String, byte: &u8| hex + &format!("{byte:02x}");
+        digest.finalize()[..6].iter().fold(String::new(), hex)
     }
 
     /// The language of its texts, for the program's own words around them.

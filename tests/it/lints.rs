@@ -7,7 +7,7 @@ use backwise::proof::Bounds;
 use backwise::{RuleSet, fault};
 use expect_test::expect_file;
 
-use crate::program::repository;
+use crate::program::{Program, repository};
 
 /// Codes that no rule set can show: the program itself keeps what they are about, or they tell of
 /// a fault of its own. The proof looks for them all the same.
@@ -44,6 +44,71 @@ fn every_lint_has_a_rule_set_that_shows_it_and_one_that_does_not() {
         let (_, good) = checked(&format!("tests/check/{code}/good.yaml"));
         assert!(good.faults.iter().all(|f| f.code != code), "{code} is found: {:#?}", good.faults);
     }
+}
+
+#[test]
+fn every_fault_of_a_translation_is_shown_by_one_of_the_small_rule_set() {
+    let read = |file: &str| std::fs::read_to_string(repository(file)).unwrap();
+    let small = RuleSet::read(&read("tests/check/small.yaml")).unwrap();
+    let good = read("tests/check/small.es.yaml");
+    let faults = small.translation_faults(&good);
+    assert!(faults.is_empty(), "{}", fault::draw_all(&faults, "small.es.yaml", &good));
+    for lint in LINTS.iter().filter(|lint| lint.found == FoundBy::Translation) {
+        let code = lint.code;
+        let bad = read(&format!("tests/check/{code}/bad.yaml"));
+        let faults = small.translation_faults(&bad);
+        assert!(faults.iter().all(|fault| fault.code == code), "{code}: {faults:#?}");
+        assert!(faults.iter().all(|fault| fault.help.is_some()), "{code} says no remedy");
+        let drawn = fault::draw_all(&faults, "bad.yaml", &bad);
+        expect_file![repository(&format!("tests/check/{code}/bad.txt"))].assert_eq(&drawn);
+        assert!(!faults.is_empty(), "{code} is not found");
+        // A changed original is no reason to leave a person without their language.
+        assert_eq!(small.translated(&bad).is_ok(), code == "stale-translation");
+    }
+}
+
+/// Any text that changes is noticed, and nothing else that does.
+#[test]
+fn a_translation_is_stale_once_a_text_of_the_rules_is_another_one() {
+    let read = |file: &str| std::fs::read_to_string(repository(file)).unwrap();
+    let (rules, texts) = (read("rules/back-pain.yaml"), read("rules/back-pain.es.yaml"));
+    let codes = |from: &str, to: &str| -> Vec<&str> {
+        let changed = rules.replacen(from, to, 1);
+        assert_ne!(changed, rules, "{from}");
+        let faults = RuleSet::read(&changed).unwrap().translation_faults(&texts);
+        faults.iter().map(|fault| fault.code).collect()
+    };
+    for (from, to) in [
+        ("unsure: Not sure about one", "unsure: I am not sure about one"),
+        ("Legs that become heavy", "Legs that turn heavy"),
+        ("{emergency-number} now", "{emergency-number} at once"),
+    ] {
+        assert_eq!(codes(from, to), ["stale-translation"], "{from}");
+    }
+    for (from, to) in [("reviewed: 2026", "reviewed: 2025"), ("heat: 1", "heat: 2")] {
+        assert_eq!(codes(from, to), Vec::<&str>::new(), "{from}");
+    }
+}
+
+#[test]
+fn check_finds_a_stale_translation_which_is_used_all_the_same() {
+    let read = |file: &str| std::fs::read_to_string(repository(file)).unwrap();
+    let program = |texts: &str| {
+        let program = Program::new().file("mine.yaml", read("tests/check/small.yaml"));
+        program.file("mine.es.yaml", read(texts))
+    };
+    let [good, stale] = ["small.es.yaml", "stale-translation/bad.yaml"]
+        .map(|texts| program(&format!("tests/check/{texts}")).args("check mine.yaml").run());
+    assert!(!good.stdout.contains("translation"), "{}", good.stdout);
+    assert_eq!(stale.code, Some(1));
+    assert!(stale.stdout.starts_with("error[stale-translation]"), "{}", stale.stdout);
+    assert!(stale.stdout.ends_with(&good.stdout), "{}", stale.stdout);
+    let stale = || program("tests/check/stale-translation/bad.yaml");
+    let json = stale().args("check mine.yaml --format json").run().stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["translations"][0]["faults"][0]["code"], "stale-translation");
+    let told = stale().args("--rules mine.yaml --lang es --numb yes").succeeds();
+    assert!(told.starts_with("Pida ayuda de urgencia ahora mismo\n"), "{told}");
 }
 
 /// The codes written in the sources are those in the registry, and the other way round.

@@ -150,7 +150,7 @@ fn replaced(node: &Node, text: &str) -> serde_json::Value {
     match &node.value {
         Value::Map(entries) => {
             let entries = entries.iter().map(|(key, node)| {
-                let kept = ["translates", "version", "language", "same-in-both"];
+                let kept = ["translates", "version", "of", "language", "same-in-both"];
                 let value = if kept.contains(&key.text.as_str()) {
                     replaced(node, "")
                 } else {

@@ -124,9 +124,6 @@ fn read(file: &Path) -> Result<Checkable, Failure> {
 fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Result<bool, Failure> {
     let Checkable { name, text, cases, translations } = checkable;
     let rules = RuleSet::read(text).map_err(|faults| app::content(&faults, name, text))?;
-    for (name, text) in translations {
-        rules.translated(text).map_err(|faults| app::content(&faults, name, text))?;
-    }
     let read = match cases {
         None => Vec::new(),
         Some((name, text)) => {
@@ -155,7 +152,9 @@ fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Resu
     }
     let checked = check::check(&rules, text, Bounds::default());
     let covered = coverage::coverage(&rules, &read);
-    let clean = checked.is_clean() && failing.is_empty();
+    let translated: Vec<Vec<Fault>> =
+        translations.iter().map(|(_, text)| rules.translation_faults(text)).collect();
+    let clean = checked.is_clean() && failing.is_empty() && translated.iter().all(Vec::is_empty);
     match asked.format {
         Listing::Text => {
             let mut out = String::new();
@@ -163,13 +162,26 @@ fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Resu
                 out += &draw_all(&failing, name, text);
                 out.push('\n');
             }
+            for ((name, text), faults) in translations.iter().zip(&translated) {
+                if !faults.is_empty() {
+                    out += &draw_all(faults, name, text);
+                    out.push('\n');
+                }
+            }
             out += &check::report_text(name, text, &rules, &checked, asked.shares);
             if cases.is_some() {
                 out += &covered.text(&rules);
             }
             app::print(&out, false)?;
         }
-        Listing::Json => documents.push(document(&rules, checkable, &checked, &failing, &covered)),
+        Listing::Json => {
+            let mut document = document(&rules, checkable, &checked, &failing, &covered);
+            let translated = translations.iter().zip(&translated).map(|((name, text), faults)| {
+                json!({ "file": name, "faults": faults_json(text, faults) })
+            });
+            document["translations"] = translated.collect();
+            documents.push(document);
+        }
     }
     Ok(clean)
 }
