@@ -13,6 +13,7 @@ mod lints;
 mod mutation;
 mod people;
 mod people_by_doors;
+mod pictures;
 mod plain;
 mod program;
 mod readme;

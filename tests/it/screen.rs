@@ -41,6 +41,8 @@ pub(crate) struct Terminal {
     pub(crate) folder: Arc<TempDir>,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    /// Where standard output goes, as the shell is told it.
+    output: &'static str,
 }
 
 impl Terminal {
@@ -52,12 +54,18 @@ impl Terminal {
             folder: Arc::new(tempfile::tempdir().unwrap()),
             arguments: arguments.split_whitespace().map(str::to_owned).collect(),
             environment: environment.map(|(name, value)| (name.into(), value.into())).to_vec(),
+            output: ">result",
         }
     }
 
     /// On the rule set with every kind of question.
     pub(crate) fn small(arguments: &str) -> Self {
         Self::new(&format!("--rules {SMALL} --color never {arguments}"))
+    }
+
+    /// With the result on the screen too.
+    pub(crate) fn all_on_screen(self) -> Self {
+        Self { output: "", ..self }
     }
 
     pub(crate) fn size(self, rows: u16, columns: u16) -> Self {
@@ -80,7 +88,8 @@ impl Terminal {
         let pair = native_pty_system().openpty(size).unwrap();
         // The result goes to a file, so that the screen has the interview and the bytes are whole.
         let mut command = CommandBuilder::new("/bin/sh");
-        command.args(["-c", "exec \"$0\" \"$@\" >result", env!("CARGO_BIN_EXE_backwise")]);
+        let run = format!("exec \"$0\" \"$@\" {}", self.output);
+        command.args(["-c", &run, env!("CARGO_BIN_EXE_backwise")]);
         command.args(&self.arguments);
         command.env_clear();
         for (name, value) in &self.environment {
