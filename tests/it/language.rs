@@ -176,6 +176,16 @@ fn yes_and_no_are_read_in_the_language() {
     assert_eq!(spanish.words(), Language::Spanish);
 }
 
+/// Works keep their titles; who wrote them is said in the language.
+#[test]
+fn authors_are_joined_in_the_language() {
+    for source in spanish().sources {
+        let is_english =
+            [" and other", " and partners", "Review of "].map(|it| source.by.contains(it));
+        assert_eq!(is_english, [false; 3], "{}", source.by);
+    }
+}
+
 #[test]
 fn a_translation_with_faults_is_told_all_of_them() {
     let rules = shipped();
