@@ -350,6 +350,8 @@ fn any_window_can_be_answered_in() {
                 screen.pick(entry, rich);
             }
         };
+        // What is left cannot change the result; all of it is asked nevertheless.
+        step("No", "2\n", ENTER);
         step("18 to 34", "1\n", ENTER);
         step("Yes", "1\n", ENTER);
         step("❯ ", "run\n", "run\r");
@@ -486,6 +488,55 @@ fn a_closed_window_ends_it_and_keeps_the_answers() {
         assert_eq!(screen.ends(), 129);
         assert!(text_of(&screen.path("me.json")).unwrap().contains("\"signs\": [\"none\"]"));
     }
+}
+
+#[test]
+fn when_nothing_left_can_change_the_result_one_may_stop() {
+    let given = "--signs none --pain 9 --feels weak";
+    let start = || Terminal::small(&format!("--format json {given}")).start();
+    let by_no = by_flags(&format!("{given} --age 18-34 --tablets yes --wish run"));
+    let offer = "cannot change the result";
+
+    // Going on asks the rest, and the offer is not made again.
+    let mut screen = start();
+    screen.answer(offer, "No");
+    screen.answer("How old are you?", "18 to 34");
+    screen.answer("tablets", "Yes");
+    screen.sees("What would you like to do again?");
+    screen.send("run\r");
+    screen.sees("❯ See the result");
+    screen.send(ENTER);
+    screen.ends_well(0);
+    assert_eq!(screen.result(), by_no);
+    assert_eq!(screen.drawn().matches("Do you want to stop").count(), 1);
+
+    // Stopping leads to the review; back from there are the questions that were left.
+    let mut screen = start();
+    screen.answer(offer, "Yes");
+    screen.sees("❯ See the result");
+    screen.sees_keys();
+    screen.send(ESC);
+    screen.answer("How old are you?", "18 to 34");
+    screen.answer("tablets", "Yes");
+    screen.sees("What would you like to do again?");
+    screen.send("run\r");
+    screen.sees("❯ See the result");
+    screen.send(ENTER);
+    screen.ends_well(0);
+    assert_eq!(screen.result(), by_no);
+
+    // Stopped, the result is that of the complete answers, and says what was not answered.
+    let mut screen = start();
+    screen.answer(offer, "Yes");
+    screen.sees("❯ See the result");
+    screen.sees_keys();
+    screen.send(ENTER);
+    let stopped = result_of(&mut screen);
+    let complete: Value = serde_json::from_str(&by_no).unwrap();
+    for part in ["care", "suggestion", "options", "cautions"] {
+        assert_eq!(stopped[part], complete[part], "{part}");
+    }
+    assert_eq!(stopped["not_answered"], serde_json::json!(["age", "tablets"]));
 }
 
 #[test]

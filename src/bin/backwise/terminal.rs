@@ -11,6 +11,7 @@ use std::sync::Once;
 
 use backwise::interview::{Progress, Step};
 use backwise::language::Language;
+use backwise::proof::remaining::{BETWEEN_QUESTIONS, is_settled};
 use backwise::prose::clean_line;
 use backwise::questionnaire::{Answer, Kind, LONGEST_NOTE, Question};
 use backwise::{Answers, Interview, RuleSet};
@@ -156,7 +157,8 @@ enum Told<'a> {
 struct Sheet<'a> {
     words: Language,
     question: &'a Question,
-    progress: Progress,
+    /// How far along it is, where it is one of the questionnaire's.
+    progress: Option<Progress>,
     for_therapist: bool,
     /// The answer given before.
     before: Option<Answer>,
@@ -175,9 +177,10 @@ impl Sheet<'_> {
     }
 
     /// How far along it is, with its numbers put as they are to be read.
-    fn progress_line(&self, put: impl Fn(usize) -> String) -> String {
-        let [number, about] = [self.progress.number, self.progress.about].map(put);
-        self.words.tell("progress", &[("number", number.into()), ("about", about.into())])
+    fn progress_line(&self, put: impl Fn(usize) -> String) -> Option<String> {
+        let progress = self.progress.as_ref()?;
+        let [number, about] = [progress.number, progress.about].map(put);
+        Some(self.words.tell("progress", &[("number", number.into()), ("about", about.into())]))
     }
 
     /// The text given before, where there is one.
@@ -279,6 +282,8 @@ struct Desk<'a> {
     plain: Plain<'a>,
     /// The group whose heading was told last.
     group: Option<usize>,
+    /// Whether the person was offered to leave the rest, as it could change nothing.
+    offered: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -288,7 +293,14 @@ impl<'a> Desk<'a> {
         let saves = settings.kept.is_some();
         let words = rules.words();
         let plain = Plain { words, watch, term: term.clone(), saves };
-        Self { rules, settings, rich: Rich { words, look, watch, term }, plain, group: None }
+        Self {
+            rules,
+            settings,
+            rich: Rich { words, look, watch, term },
+            plain,
+            group: None,
+            offered: false,
+        }
     }
 
     fn is_plain(&self) -> bool {
@@ -317,6 +329,16 @@ impl<'a> Desk<'a> {
                     }
                     Reply::Save => return Err(Halt::Saved),
                 },
+                Step::Ask(question_idx) if self.is_to_offer(interview, question_idx) => {
+                    match self.offer_to_stop(question_idx)? {
+                        Reply::Given(true) => interview.leave_the_rest(),
+                        Reply::Given(false) | Reply::GoOn => {}
+                        Reply::Back => {
+                            interview.back();
+                        }
+                        Reply::Save => return Err(Halt::Saved),
+                    }
+                }
                 Step::Ask(question_idx) => {
                     match self.ask(interview, question_idx, notice.take())? {
                         Reply::Given(answer) => {
@@ -358,6 +380,47 @@ impl<'a> Desk<'a> {
         self.tell(&Told::Quiet(&stop))
     }
 
+    /// Whether nothing that is left can change the result, and this was not said yet.
+    fn is_to_offer(&self, interview: &Interview<'_>, question_idx: usize) -> bool {
+        let questions = &self.rules.questionnaire.questions;
+        // A note can never change it; a therapist who came to the notes wants to take them.
+        let counts = |&question: &usize| questions[question].kind != Kind::Text;
+        !self.offered
+            && !interview.answers().is_answered(question_idx)
+            && interview.open_questions().iter().any(counts)
+            && is_settled(self.rules, interview.answers(), BETWEEN_QUESTIONS) == Ok(true)
+    }
+
+    /// Says that nothing left can change the result, and asks whether to stop here.
+    fn offer_to_stop(&mut self, question_idx: usize) -> Result<Reply<bool>, Halt> {
+        self.offered = true;
+        let words = self.rules.words();
+        let question = Question {
+            ask: words.say("stop-ask"),
+            help: Some(words.say("stop-about")),
+            why: words.say("stop-why"),
+            read_aloud: None,
+            kind: Kind::YesNo,
+            unsure: None,
+            ..self.rules.questionnaire.questions[question_idx].clone()
+        };
+        let sheet = Sheet {
+            words,
+            question: &question,
+            progress: None,
+            for_therapist: self.settings.for_therapist,
+            before: None,
+            notice: None,
+        };
+        let yes = question.mark("yes").map(Answer::Marks);
+        Ok(match self.put(&sheet)? {
+            Reply::Given(answer) => Reply::Given(Some(answer) == yes),
+            Reply::Back => Reply::Back,
+            Reply::Save => Reply::Save,
+            Reply::GoOn => Reply::GoOn,
+        })
+    }
+
     fn ask(
         &mut self,
         interview: &Interview<'_>,
@@ -371,17 +434,21 @@ impl<'a> Desk<'a> {
         let sheet = Sheet {
             words: self.rules.words(),
             question,
-            progress: interview.progress(question_idx),
+            progress: Some(interview.progress(question_idx)),
             for_therapist: self.settings.for_therapist,
             before: interview.answers().get(question_idx),
             notice,
         };
+        self.put(&sheet)
+    }
+
+    fn put(&self, sheet: &Sheet<'_>) -> Result<Reply, Halt> {
         if !self.is_plain()
-            && let Some(reply) = self.rich.ask(&sheet)?
+            && let Some(reply) = self.rich.ask(sheet)?
         {
             return Ok(reply);
         }
-        self.plain.ask(&sheet)
+        self.plain.ask(sheet)
     }
 
     fn review(&mut self, interview: &Interview<'_>) -> Result<Reply<usize>, Halt> {
@@ -397,7 +464,7 @@ impl<'a> Desk<'a> {
         let review = Review {
             words: self.rules.words(),
             given: given.collect(),
-            is_complete: interview.open_questions().is_empty(),
+            is_complete: interview.is_complete(),
         };
         // After it, the heading of the next question is wanted again.
         self.group = None;

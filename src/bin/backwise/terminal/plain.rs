@@ -52,7 +52,9 @@ impl Plain<'_> {
     pub(super) fn ask(&self, sheet: &Sheet<'_>) -> Result<Reply, Halt> {
         let question = sheet.question;
         self.term.write_line("")?;
-        self.say(&sentence(&sheet.progress_line(|number| self.words.number(number))))?;
+        if let Some(progress) = sheet.progress_line(|number| self.words.number(number)) {
+            self.say(&sentence(&progress))?;
+        }
         self.say(sheet.asks())?;
         if let Some(help) = &question.help {
             self.say(help)?;

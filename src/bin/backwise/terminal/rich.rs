@@ -191,7 +191,8 @@ impl Rich<'_> {
             about.extend(paint(&so_far, &str::to_owned));
         }
         let mut head = vec![String::new()];
-        head.extend(paint(&sheet.progress_line(|number| number.to_string()), &dim));
+        let progress = sheet.progress_line(|number| number.to_string());
+        head.extend(progress.iter().flat_map(|line| paint(line, &dim)));
         let notice = notice.map(|notice| paint(notice, &|text| self.look.notice(text)));
         let parts = if tight { [about, ask] } else { [ask, about] };
         head.extend(parts.into_iter().flatten());
