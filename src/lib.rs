@@ -20,7 +20,7 @@
 //! | 6 | [`explain`], [`proof`] | why a result is what it is, and what would make it another · what holds for every way to answer |
 //! | 7 | [`report`], [`cases`], [`diff`] | one document, many renderings · made-up people and what must come out for them · two versions of a rule set compared by meaning |
 //! | 8 | [`records`], [`session`] | one person's records compared · answers as they are kept in a file, to be gone on with |
-//! | 9 | [`check`] | faults a valid rule set can still have |
+//! | 9 | [`replay`], [`check`] | records judged anew under other rules · faults a valid rule set can still have |
 //!
 //! A question holds the condition under which it is asked, and a condition tests marks by the
 //! question's index, so `condition` and `questionnaire` stand side by side: a condition knows
@@ -50,6 +50,7 @@ pub mod proof;
 pub mod prose;
 pub mod questionnaire;
 pub mod records;
+pub mod replay;
 pub mod report;
 pub mod ruleset;
 pub mod session;

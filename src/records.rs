@@ -79,24 +79,24 @@ impl Record {
     /// very same rules an answer that does not fit is damage too.
     pub fn read(rules: &RuleSet, name: &str, text: &str) -> Result<Self, Vec<Fault>> {
         let node = yaml::read(text).map_err(|fault| vec![fault])?;
-        let stamp = entry(&node, "rule_set");
-        let of_stamp = |key| stamp.and_then(|stamp| entry(stamp, key));
+        let stamp = node.entry("rule_set");
+        let of_stamp = |key| stamp.and_then(|stamp| stamp.entry(key));
         if let Some(id) = of_stamp("id")
-            && scalar(id) != Some(&rules.id)
+            && id.scalar() != Some(rules.id.as_str())
         {
-            let found = tick(scalar(id).unwrap_or_default());
+            let found = tick(id.scalar().unwrap_or_default());
             let message = format!("this is a record of {found}, not of {}", tick(&rules.id));
             let help = "give the rule set it was made with, with `--rules`";
             return Err(vec![Fault::new("other-rule-set", id.place, message).help(help)]);
         }
         let is_current =
-            of_stamp("hash").is_none_or(|hash| scalar(hash) == Some(rules.hash.as_str()));
-        let given = entry(&node, "answers").unwrap_or(&node);
+            of_stamp("hash").is_none_or(|hash| hash.scalar() == Some(rules.hash.as_str()));
+        let given = node.entry("answers").unwrap_or(&node);
         if is_current {
             let answers = Answers::from_node(&rules.questionnaire, given)?;
             return Ok(Self::new(rules, name, answers, None, Vec::new()));
         }
-        let version = of_stamp("version").and_then(scalar).unwrap_or("?").to_owned();
+        let version = of_stamp("version").and_then(Node::scalar).unwrap_or("?").to_owned();
         let Value::Map(entries) = &given.value else {
             let fault = Fault::new("not-answers", given.place, "this record has no answers");
             return Err(vec![fault.help("give a result or a session")]);
@@ -231,20 +231,4 @@ fn shift(
     let by_percent = earlier > 0 && points.abs() * 100 >= change.percent * earlier;
     let matters = points != 0 && (by_points || by_percent);
     Some(Shift { points, better: (points < 0) == higher_is_worse && points != 0, matters })
-}
-
-fn entry<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
-    match &node.value {
-        Value::Map(entries) => {
-            entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| node)
-        }
-        _ => None,
-    }
-}
-
-fn scalar(node: &Node) -> Option<&str> {
-    match &node.value {
-        Value::Scalar(text) => Some(text),
-        _ => None,
-    }
 }

@@ -54,6 +54,24 @@ impl Node {
             Value::Map(_) => "a mapping",
         }
     }
+
+    /// The value of a mapping's key, where this is a mapping that has it.
+    pub fn entry(&self, name: &str) -> Option<&Self> {
+        match &self.value {
+            Value::Map(entries) => {
+                entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| node)
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of a single value, where this is one.
+    pub fn scalar(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// Reads one YAML document.

@@ -18,6 +18,7 @@ mod plain;
 mod program;
 mod readme;
 mod records;
+mod replay;
 mod report;
 mod safety;
 mod screen;

@@ -15,7 +15,7 @@ const ROWS: [&[&str]; 9] = [
     &["explain", "proof"],
     &["report", "cases", "diff"],
     &["records", "session"],
-    &["check"],
+    &["replay", "check"],
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

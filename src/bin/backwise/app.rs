@@ -20,7 +20,7 @@ use crate::output::Output;
 use crate::report::Report;
 use crate::session::{Kept, SessionFile};
 use crate::terminal::{self, style};
-use crate::{check, compare, language, report};
+use crate::{check, compare, language, replay, report};
 
 /// The rule set that is part of the program.
 pub(crate) const BUILT_IN: &str = include_str!("../../../rules/back-pain.yaml");
@@ -67,6 +67,7 @@ fn act(cli: &Cli, rules: &RuleSet, spoken: &RuleSet, answers: Answers) -> Result
         Some(Command::Questions { format }) => questions(rules, *format),
         Some(Command::Check(asked)) => check::check(asked, cli.rules.as_deref()),
         Some(Command::Diff(versions)) => check::diff(versions),
+        Some(Command::Replay(asked)) => replay::replay(&rules, asked),
         Some(Command::Report { record, written }) => {
             let (name, text) = reading(record)?;
             report::again(&Report::new(rules, spoken, written, cli.color), &name, &text)
@@ -89,7 +90,7 @@ fn built_in_rules() -> Result<RuleSet, Failure> {
     }
 }
 
-fn read_rules(name: &str, text: &str) -> Result<RuleSet, Failure> {
+pub(crate) fn read_rules(name: &str, text: &str) -> Result<RuleSet, Failure> {
     RuleSet::read(text).map_err(|faults| content(&faults, name, text))
 }
 

@@ -186,6 +186,9 @@ pub(crate) enum Command {
         written: Written,
     },
 
+    /// Judge kept results or sessions with the rules of now, and say what changed
+    Replay(crate::replay::Asked),
+
     /// Check a rule set: its faults, what is proved of every way to answer, and its cases
     Check(crate::check::Asked),
 

@@ -8,6 +8,7 @@ mod compare;
 mod failure;
 mod language;
 mod output;
+mod replay;
 mod report;
 mod session;
 mod terminal;
