@@ -2,21 +2,49 @@
 //! it is being drawn, or as the later lines of a paste.
 
 #[cfg(unix)]
-pub(super) use unix::{Echo, discard, rest_of_paste};
+pub(super) use unix::{Echo, discard, read, rest_of_paste};
 
 #[cfg(unix)]
 mod unix {
     use std::io;
+    use std::os::fd::OwnedFd;
+    use std::sync::OnceLock;
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::fs::{Mode, OFlags};
+    use rustix::io::Errno;
     use rustix::termios::{
-        LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
+        LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr, ttyname,
     };
 
     /// How long nothing must come for a paste to be over.
     const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
     /// The most bytes of a paste; a note holds far less.
     const LONGEST: usize = 1 << 16;
+
+    /// Reads what is there, without waiting; none where there is nothing after all.
+    ///
+    /// Ctrl-C empties the queue of the terminal, and can do so after it was found to have a line.
+    /// A read that waits would then wait for another line, as signals do not end it. So the
+    /// terminal is opened a second time: not to wait is a matter of the opening, and standard
+    /// input is shared with the shell.
+    pub(crate) fn read(buffer: &mut [u8]) -> Result<Option<usize>, Errno> {
+        static TERMINAL: OnceLock<Option<OwnedFd>> = OnceLock::new();
+        let terminal = TERMINAL.get_or_init(|| {
+            let path = ttyname(io::stdin(), Vec::new()).ok()?;
+            let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+            rustix::fs::open(path, flags, Mode::empty()).ok()
+        });
+        let read = match terminal {
+            Some(terminal) => rustix::io::read(terminal, buffer),
+            None => rustix::io::read(io::stdin(), buffer),
+        };
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 
     /// Throws away what was typed so far, but for Ctrl-C: returns whether that was among it.
     ///
@@ -46,8 +74,8 @@ mod unix {
         while bytes.len() < LONGEST
             && poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&pause)) == Ok(1)
         {
-            match rustix::io::read(&stdin, &mut buffer) {
-                Ok(read) if read > 0 => bytes.extend_from_slice(&buffer[..read]),
+            match read(&mut buffer) {
+                Ok(Some(read)) if read > 0 => bytes.extend_from_slice(&buffer[..read]),
                 _ => break,
             }
         }

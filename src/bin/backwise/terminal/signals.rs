@@ -51,6 +51,7 @@ mod unix {
     use signal_hook::iterator::{Handle, Signals};
     use signal_hook::{flag, low_level};
 
+    use super::super::input;
     use super::{Event, Line};
 
     /// How long a signal waits to be heard before it is sent again.
@@ -163,11 +164,7 @@ mod unix {
                     Err(error) => return Err(error.into()),
                 }
                 let mut buffer = [0; 4096];
-                let read = match rustix::io::read(&stdin, &mut buffer) {
-                    Ok(read) => read,
-                    Err(rustix::io::Errno::INTR) => continue,
-                    Err(error) => return Err(error.into()),
-                };
+                let Some(read) = input::read(&mut buffer)? else { continue };
                 bytes.extend_from_slice(&buffer[..read]);
                 if read == 0 && bytes.is_empty() {
                     return Ok(Line::End);
