@@ -1,6 +1,7 @@
 //! The same people by every door: drawn prompts, plain prompts, flags, a file, a session stopped
 //! and gone on with. The result is the same, byte for byte.
 
+use backwise::proof::remaining::{BETWEEN_QUESTIONS, is_settled};
 use backwise::questionnaire::{Kind, Question};
 use backwise::{Answers, Interview, RuleSet, Session};
 
@@ -63,6 +64,18 @@ fn plain(screen: &mut Screen, question: &Question, marks: u64) {
     screen.types(&question.ask, PROMPT, &numbers.join(" "));
 }
 
+/// Where the program says that nothing left can change the result, and offers to stop: before the
+/// question of this number, if at all.
+fn offered(rules: &RuleSet, answers: &Answers, given: &[(&Question, u64)]) -> Option<usize> {
+    let mut sofar = Answers::new(&rules.questionnaire);
+    given.iter().position(|(question, _)| {
+        let index = rules.questionnaire.find(&question.id).unwrap();
+        let settled = is_settled(rules, &sofar, BETWEEN_QUESTIONS) == Ok(true);
+        sofar.give(index, answers.get(index).unwrap());
+        settled
+    })
+}
+
 fn flags(people: &[(&Question, u64)]) -> String {
     let flag = |(question, marks): &(&Question, u64)| {
         let words: Vec<String> =
@@ -92,8 +105,14 @@ fn ten_people_come_to_the_same_bytes_by_every_door() {
             .succeeds();
         assert_eq!(by_flags, by_file, "person {person}");
 
-        let ask_rich = |screen: &mut Screen, given: &[(&Question, u64)]| {
-            for (question, marks) in given {
+        let offered = offered(&rules, &answers, &given);
+        let offer = "The questions left cannot change the result. Do you want to stop here?";
+        let ask_rich = |screen: &mut Screen, from: usize, given: &[(&Question, u64)]| {
+            let offered = offered.map(|offered| offered.max(from));
+            for (nth, (question, marks)) in (from..).zip(given) {
+                if offered == Some(nth) {
+                    screen.answer(offer, "No");
+                }
                 rich(screen, question, *marks);
             }
         };
@@ -107,14 +126,20 @@ fn ten_people_come_to_the_same_bytes_by_every_door() {
             screen.ends_well(0);
         };
         let mut drawn = Terminal::new("--format json --color never").size(70, 100).start();
-        ask_rich(&mut drawn, &given);
+        ask_rich(&mut drawn, 0, &given);
         end_rich(&mut drawn);
         assert_eq!(drawn.result(), by_flags, "person {person}");
 
         let mut spoken = Terminal::new("--format json --plain").size(70, 100).start();
-        for (question, marks) in &given {
-            plain(&mut spoken, question, *marks);
-        }
+        let ask_plain = |screen: &mut Screen, given: &[(&Question, u64)]| {
+            for (nth, (question, marks)) in given.iter().enumerate() {
+                if offered == Some(nth) {
+                    screen.types(offer, PROMPT, "2");
+                }
+                plain(screen, question, *marks);
+            }
+        };
+        ask_plain(&mut spoken, &given);
         if !is_emergency {
             spoken.types("Your answers", REVIEW_PROMPT, "");
         }
@@ -124,8 +149,9 @@ fn ten_people_come_to_the_same_bytes_by_every_door() {
         // Stopped in the middle, and gone on with by the other prompts.
         let (before, after) = given.split_at(given.len() / 2);
         let mut stopped = Terminal::new("--session me.json --plain").size(70, 100).start();
-        for (question, marks) in before {
-            plain(&mut stopped, question, *marks);
+        ask_plain(&mut stopped, before);
+        if offered == Some(before.len()) {
+            stopped.types(offer, PROMPT, "2");
         }
         stopped.types(&after[0].0.ask, PROMPT, "s");
         stopped.ends_well(0);
@@ -140,7 +166,7 @@ fn ten_people_come_to_the_same_bytes_by_every_door() {
             });
             resumed.send(ENTER);
         }
-        ask_rich(&mut resumed, after);
+        ask_rich(&mut resumed, before.len(), after);
         end_rich(&mut resumed);
         assert_eq!(resumed.result(), by_flags, "person {person}");
     }

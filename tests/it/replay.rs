@@ -33,8 +33,8 @@ fn a_result_whose_judgement_changed_says_from_what_to_what() {
     let program = || {
         Program::new()
             .file("new.yaml", &rules)
-            .file("desk.json", &result(&person("desk")))
-            .file("strain.json", &result(&person("strain")))
+            .file("desk.json", result(&person("desk")))
+            .file("strain.json", result(&person("strain")))
             .args("replay --rules new.yaml desk.json strain.json")
     };
     let ran = program().run();
@@ -60,8 +60,8 @@ fn a_result_whose_judgement_changed_says_from_what_to_what() {
 #[test]
 fn under_the_same_rules_nothing_changes() {
     let program = Program::new()
-        .file("desk.json", &result(&person("desk")))
-        .file("older.json", &result(&person("older")))
+        .file("desk.json", result(&person("desk")))
+        .file("older.json", result(&person("older")))
         .args("replay desk.json older.json");
     assert!(program.succeeds().ends_with(": 0 changed\n"));
 }
@@ -71,7 +71,7 @@ fn a_session_is_compared_where_the_rules_of_then_are_given() {
     let old = std::fs::read_to_string(repository("rules/back-pain.yaml")).unwrap();
     let session = "{answers: {pain: 6, age: 35-44, signs-now: [none], signs-soon: [none]}}";
     let program = || {
-        Program::new().file("new.yaml", &stricter()).file("old.yaml", &old).file("me.json", session)
+        Program::new().file("new.yaml", stricter()).file("old.yaml", &old).file("me.json", session)
     };
     let text = program().args("replay --rules new.yaml me.json").succeeds();
     assert!(text.starts_with("me.json: prompt, none; what came out then is not in it\n"), "{text}");
@@ -87,7 +87,7 @@ fn an_answer_that_no_longer_fits_is_named_and_what_it_leaves_open() {
     let rules = changed_rules(choice, "");
     // Conditions name the choice; without it the rules do not load, which is said of the rules.
     let program =
-        Program::new().file("new.yaml", &rules).file("desk.json", &result(&person("desk")));
+        Program::new().file("new.yaml", &rules).file("desk.json", result(&person("desk")));
     let stderr = program.args("replay --rules new.yaml desk.json").fails(65);
     assert!(stderr.contains("error[unknown-answer]"), "{stderr}");
 
@@ -95,7 +95,7 @@ fn an_answer_that_no_longer_fits_is_named_and_what_it_leaves_open() {
     older["rule_set"]["hash"] = "0000".into();
     older["rule_set"]["version"] = "0.9.0".into();
     older["answers"]["duration"] = "a-while".into();
-    let program = Program::new().file("old.json", &older.to_string()).args("replay old.json");
+    let program = Program::new().file("old.json", older.to_string()).args("replay old.json");
     let ran = program.run();
     assert!(
         ran.stdout.contains("  no longer fitting, and left out: `duration`\n"),

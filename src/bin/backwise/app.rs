@@ -67,7 +67,7 @@ fn act(cli: &Cli, rules: &RuleSet, spoken: &RuleSet, answers: Answers) -> Result
         Some(Command::Questions { format }) => questions(rules, *format),
         Some(Command::Check(asked)) => check::check(asked, cli.rules.as_deref()),
         Some(Command::Diff(versions)) => check::diff(versions),
-        Some(Command::Replay(asked)) => replay::replay(&rules, asked),
+        Some(Command::Replay(asked)) => replay::replay(rules, asked),
         Some(Command::Report { record, written }) => {
             let (name, text) = reading(record)?;
             report::again(&Report::new(rules, spoken, written, cli.color), &name, &text)
