@@ -35,7 +35,9 @@ fn walk(rules: &RuleSet, interview: &Interview<'_>, ways: &mut u64, most: u64) {
 }
 
 fn main() {
-    println!("questions choices rules  ways       seconds  memory MB  too large  brute force");
+    println!(
+        "questions choices rules  ways       seconds  memory MB  M steps  too large  brute force"
+    );
     for (questions, choices, rules) in [
         (7, 5, 40),
         (10, 5, 40),
@@ -53,7 +55,7 @@ fn main() {
         let text = rule_set(&mut Random::new(7), size);
         let read = RuleSet::read(&text).unwrap();
         let start = Instant::now();
-        let proof = prove(&read, Bounds { nodes: 4_000_000, states: 100_000 });
+        let proof = prove(&read, Bounds { nodes: 4_000_000, states: 100_000, ..Bounds::default() });
         let seconds = start.elapsed().as_secs_f64();
         let large = proof.bad().filter(|property| property.verdict == Verdict::TooLarge).count();
         let ways = proof.ways().map_or("?".to_owned(), |ways| format!("{:.1e}", ways[0].as_f64()));
@@ -65,10 +67,11 @@ fn main() {
         } else {
             "-".to_owned()
         };
+        let steps = proof.steps / 1_000_000;
         let megabytes = proof.bytes >> 20;
         println!(
             "{questions:9} {choices:7} {rules:5}  {ways:9} {seconds:8.1} {megabytes:10} \
-             {large:10}  {brute}"
+             {steps:8} {large:10}  {brute}"
         );
     }
 }

@@ -62,6 +62,8 @@ pub struct Diagram {
     seen: Vec<u32>,
     round: u32,
     limit: usize,
+    work: u64,
+    most_work: u64,
 }
 
 impl Node {
@@ -106,7 +108,30 @@ impl Diagram {
             seen: Vec::new(),
             round: 0,
             limit: limit.min((LEAF - 1) as usize),
+            work: 0,
+            most_work: u64::MAX,
         }
+    }
+
+    /// The same, of at most so many steps: nodes can be few and the way to them long.
+    #[must_use]
+    pub fn working(mut self, most: u64) -> Self {
+        self.most_work = most;
+        self
+    }
+
+    /// How many steps were taken: results that were not known already, and states of searches.
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+
+    /// Takes some steps.
+    ///
+    /// # Errors
+    /// When there are none left.
+    pub fn spend(&mut self, steps: usize) -> Result<(), TooLarge> {
+        self.work += steps as u64;
+        if self.work > self.most_work { Err(TooLarge) } else { Ok(()) }
     }
 
     /// How many inner nodes were made.
@@ -291,6 +316,7 @@ impl Diagram {
 
     /// The node whose children stand in the scratch from `base` on.
     fn make(&mut self, level: u32, base: usize) -> Result<Node, TooLarge> {
+        self.spend(1)?;
         let children = &self.scratch[base..];
         if children.iter().all(|child| *child == children[0]) {
             return Ok(children[0]);

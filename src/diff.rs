@@ -73,7 +73,7 @@ struct Comparison<'m, 'a> {
 /// Compares two versions of a rule set.
 pub fn diff(old: &RuleSet, new: &RuleSet, bounds: Bounds) -> Difference {
     let (spaces, domains) = Space::of_both(&old.questionnaire, &new.questionnaire);
-    let mut diagram = Diagram::new(domains, bounds.nodes);
+    let mut diagram = Diagram::new(domains, bounds.nodes).working(bounds.steps);
     let found = Difference { ids: ids(old, new), changes: vec![], too_large: vec![], ways: None };
     match Comparison::new(&mut diagram, [old, new], spaces, bounds, found.clone()) {
         Ok(mut comparison) => {

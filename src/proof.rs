@@ -34,11 +34,14 @@ pub struct Bounds {
     pub nodes: usize,
     /// States of one search; some hundred bytes each.
     pub states: usize,
+    /// Steps of all that is worked out, so that it ends in minutes, whatever the rule set: ten
+    /// nanoseconds to a microsecond each.
+    pub steps: u64,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { nodes: 12_000_000, states: 500_000 }
+        Self { nodes: 12_000_000, states: 500_000, steps: 300_000_000 }
     }
 }
 
@@ -51,6 +54,8 @@ pub struct Proof {
     pub figures: Option<Figures>,
     /// Inner nodes made.
     pub nodes: usize,
+    /// Steps taken.
+    pub steps: u64,
     /// About how many bytes they took.
     pub bytes: usize,
 }
@@ -159,10 +164,6 @@ impl Proof {
         self.properties.iter().filter(|property| !property.verdict.is_good())
     }
 
-    fn nodes_wide(&self) -> U256 {
-        U256::from(u128::try_from(self.nodes).unwrap_or(u128::MAX))
-    }
-
     /// The ways to answer that the properties are proved for: complete, and with gaps.
     pub fn ways(&self) -> Option<[U256; 2]> {
         self.figures.as_ref().map(|figures| [figures.complete, figures.partial])
@@ -172,8 +173,8 @@ impl Proof {
 /// Proves a rule set.
 pub fn prove(rules: &RuleSet, bounds: Bounds) -> Proof {
     let (space, domains) = Space::new(&rules.questionnaire);
-    let mut diagram = Diagram::new(domains, bounds.nodes);
-    let mut proof = Proof { properties: Vec::new(), figures: None, nodes: 0, bytes: 0 };
+    let mut diagram = Diagram::new(domains, bounds.nodes).working(bounds.steps);
+    let mut proof = Proof { properties: Vec::new(), figures: None, nodes: 0, steps: 0, bytes: 0 };
     match Model::new(&mut diagram, rules, space) {
         Ok(mut model) => {
             proof.figures = figures::figures(&mut diagram, &model).ok().flatten();
@@ -192,7 +193,7 @@ pub fn prove(rules: &RuleSet, bounds: Bounds) -> Proof {
             verdict: Verdict::TooLarge,
         }),
     }
-    (proof.nodes, proof.bytes) = (diagram.len(), diagram.bytes());
+    (proof.nodes, proof.steps, proof.bytes) = (diagram.len(), diagram.work(), diagram.bytes());
     proof
 }
 
@@ -202,7 +203,7 @@ pub fn prove(rules: &RuleSet, bounds: Bounds) -> Proof {
 /// When the bound on nodes is spent.
 pub fn model(rules: &RuleSet, bounds: Bounds) -> Result<(Diagram, Model<'_>), TooLarge> {
     let (space, domains) = Space::new(&rules.questionnaire);
-    let mut diagram = Diagram::new(domains, bounds.nodes);
+    let mut diagram = Diagram::new(domains, bounds.nodes).working(bounds.steps);
     let model = Model::new(&mut diagram, rules, space)?;
     Ok((diagram, model))
 }

@@ -271,6 +271,9 @@ fn search(formula: &Formula, diagram: &mut Diagram, states: usize) -> Found {
         if estimate > step.cost.saturating_add(formula.least(diagram, &state)) {
             continue;
         }
+        if diagram.spend(state.len()).is_err() {
+            return Found::TooLarge;
+        }
         for value in 0..diagram.domain(level) {
             let mut next: Vec<Node> =
                 state.iter().map(|&node| diagram.child(node, level, value)).collect();

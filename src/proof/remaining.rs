@@ -14,9 +14,9 @@ use crate::ruleset::RuleSet;
 use crate::triage::{Judged, Suggestion, triage};
 
 /// What an account of a result may cost: about a second where every question is open.
-pub const ACCOUNT: Bounds = Bounds { nodes: 4_000_000, states: 50_000 };
+pub const ACCOUNT: Bounds = Bounds { nodes: 4_000_000, states: 50_000, steps: 50_000_000 };
 /// What may be spent between two questions: some hundredths of a second.
-pub const BETWEEN_QUESTIONS: Bounds = Bounds { nodes: 100_000, states: 10_000 };
+pub const BETWEEN_QUESTIONS: Bounds = Bounds { nodes: 100_000, states: 10_000, steps: 2_000_000 };
 
 /// The nodes up to which outcomes are cheap enough to be tried with every answer of every question.
 const LIGHT: usize = 60_000;
@@ -177,7 +177,8 @@ impl<'a> Ahead<'a> {
     fn new(rules: &'a RuleSet, given: &[u64], bounds: Bounds) -> Result<Self, TooLarge> {
         let (space, domains) = Space::going_on(&rules.questionnaire, given);
         // What settles most is asked even where the outcomes came to too much.
-        let mut diagram = Diagram::new(domains, bounds.nodes.saturating_add(LIGHT));
+        let mut diagram =
+            Diagram::new(domains, bounds.nodes.saturating_add(LIGHT)).working(bounds.steps);
         let model = Model::new(&mut diagram, rules, space)?;
         Ok(Self { diagram, model, bounds })
     }

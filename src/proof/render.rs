@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use ethnum::U256;
 use serde_json::{Value, json};
 
 use super::figures::{in_words, share};
@@ -153,8 +154,12 @@ fn figures_text(rules: &RuleSet, proof: &Proof, shares: bool) -> String {
         }
     }
     let megabytes = proof.bytes.div_ceil(1 << 20);
-    let _ =
-        writeln!(out, "memory    about {megabytes} MB in {} nodes", in_words(proof.nodes_wide()));
+    let _ = writeln!(
+        out,
+        "memory    about {megabytes} MB in {} nodes; {} steps",
+        in_words(U256::new(proof.nodes as u128)),
+        in_words(U256::new(proof.steps.into()))
+    );
     out
 }
 
@@ -221,6 +226,7 @@ pub fn json(rules: &RuleSet, proof: &Proof) -> Value {
         "properties": properties,
         "figures": figures,
         "nodes": proof.nodes,
+        "steps": proof.steps,
         "bytes": proof.bytes,
     })
 }

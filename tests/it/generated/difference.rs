@@ -88,7 +88,7 @@ fn changes_between_two_versions_are_those_of_brute_force() {
         let (from, to) = edits[usize::try_from(seed).unwrap() % edits.len()];
         let new = format!("{questions}warnings:{}", below.replacen(from, to, 2));
         let (Ok(a), Ok(b)) = (RuleSet::read(&old), RuleSet::read(&new)) else { continue };
-        let difference = diff(&a, &b, Bounds { nodes: 1 << 20, states: 50_000 });
+        let difference = diff(&a, &b, Bounds { nodes: 1 << 20, states: 50_000, steps: 50_000_000 });
         if difference.ways.expect("small") > 300_u128 {
             continue;
         }

@@ -81,7 +81,7 @@ fn verdict(proof: &Proof, kind: PropertyKind, about: &str) -> bool {
 
 fn agree(text: &str) -> Option<[usize; 5]> {
     let rules = RuleSet::read(text).unwrap();
-    let proof = prove(&rules, Bounds { nodes: 1 << 20, states: 50_000 });
+    let proof = prove(&rules, Bounds { nodes: 1 << 20, states: 50_000, steps: 50_000_000 });
     let partial = proof.ways().expect("small")[1];
     if partial > 120_u128 {
         return None;
@@ -161,4 +161,26 @@ fn verdicts_are_those_of_brute_force() {
     // Each kind must have been met broken, but the fourth, which the evaluator keeps by itself.
     let met: Vec<bool> = broken.iter().map(|&count| count > 0).collect();
     assert_eq!(met, [true, true, true, false, true], "{broken:?}");
+}
+
+#[test]
+fn a_bound_that_is_spent_proves_nothing_that_is_not_so() {
+    let (mut spent, mut kept) = (0, 0);
+    for seed in 30_000..30_040 {
+        let rules = RuleSet::read(&rule_set(&mut Random::new(seed), Size::SMALL)).unwrap();
+        let whole = prove(&rules, Bounds::default());
+        for steps in [200, 1_000, 5_000] {
+            let cut = prove(&rules, Bounds { steps, ..Bounds::default() });
+            for property in &cut.properties {
+                if property.verdict == Verdict::TooLarge {
+                    spent += 1;
+                    continue;
+                }
+                let full = verdict(&whole, property.kind, &property.about);
+                assert_eq!(property.verdict.is_good(), full, "seed {seed}, {}", property.says);
+                kept += 1;
+            }
+        }
+    }
+    assert!(spent > 100 && kept > 100, "{spent} given up, {kept} shown");
 }
