@@ -134,7 +134,11 @@ impl Answers {
     }
 }
 
-fn answer(question: &Question, node: &Node) -> Result<Answer, (Place, Misfit)> {
+/// Reads one answer from a value: a word, or a list of words.
+///
+/// # Errors
+/// What does not fit, and where.
+pub fn answer(question: &Question, node: &Node) -> Result<Answer, (Place, Misfit)> {
     let single = std::slice::from_ref(node);
     let items = if let Value::List(items) = &node.value { items.as_slice() } else { single };
     let mut words = Vec::new();

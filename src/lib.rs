@@ -21,6 +21,8 @@
 //! | 7 | [`report`], [`cases`], [`diff`] | one document, many renderings · made-up people and what must come out for them · two versions of a rule set compared by meaning |
 //! | 8 | [`records`], [`session`] | one person's records compared · answers as they are kept in a file, to be gone on with |
 //! | 9 | [`replay`], [`check`] | records judged anew under other rules · faults a valid rule set can still have |
+//! | 10 | [`batch`] | rows in, rows out |
+//! | 11 | [`export`] | the rule set in other languages |
 //!
 //! A question holds the condition under which it is asked, and a condition tests marks by the
 //! question's index, so `condition` and `questionnaire` stand side by side: a condition knows
@@ -37,12 +39,14 @@
 //! - The same answers by any door give the same result, byte for byte.
 
 pub mod answers;
+pub mod batch;
 pub mod cases;
 pub mod check;
 pub mod condition;
 pub mod diagram;
 pub mod diff;
 pub mod explain;
+pub mod export;
 pub mod fault;
 pub mod interview;
 pub mod language;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod article;
+mod batch;
 mod doors;
 mod explain;
 mod faults;
@@ -10,6 +11,7 @@ mod generated;
 mod interviews;
 mod language;
 mod lints;
+mod made_up;
 mod mutation;
 mod people;
 mod people_by_doors;
@@ -20,9 +22,13 @@ mod readme;
 mod records;
 mod replay;
 mod report;
+#[path = "../../benches/src/rows.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the benchmark is made of the same rows")]
+mod rows;
 mod safety;
 mod screen;
 mod sessions;
 mod spanish;
+mod sql;
 mod terminal;
 mod tidy;

@@ -6,7 +6,7 @@ use crate::program::repository;
 
 /// Modules of the library, each with the modules it may use: those of the rows above, and those
 /// beside it that `src/lib.rs` names.
-const ROWS: [&[&str]; 9] = [
+const ROWS: [&[&str]; 11] = [
     &["prose", "fault", "language", "yaml", "diagram"],
     &["condition", "questionnaire"],
     &["answers"],
@@ -16,6 +16,8 @@ const ROWS: [&[&str]; 9] = [
     &["report", "cases", "diff"],
     &["records", "session"],
     &["replay", "check"],
+    &["batch"],
+    &["export"],
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

@@ -1,0 +1,406 @@
+//! Rows in, rows out: many answers, each to one line of result.
+//!
+//! Rows come in blocks of whole lines. For each row the usual line is read at sight, any other by
+//! the full reader, and both mark the same lanes; then the whole block is judged together by gates
+//! compiled from the rule set. What a row may be is defined by the one parser of answers, and what
+//! it comes to by [`triage`]; tests hold the fast ways to both.
+
+mod circuit;
+mod columns;
+mod compile;
+mod fault;
+mod lines;
+mod names;
+mod row;
+mod scan;
+mod table;
+mod words;
+
+pub use columns::{Column, column_name, header};
+pub use fault::{Place, RowFault};
+pub use lines::Form;
+pub use names::{Names, Target};
+pub use table::Header;
+
+use circuit::{Circuit, Lane, ROWS, transpose};
+use compile::{Compiled, compile, step_of};
+use lines::{Line, Order, Packed, Writer};
+use row::Row;
+use scan::Scanner;
+
+use crate::answers::Answers;
+use crate::questionnaire::{Question, Questionnaire};
+use crate::report;
+use crate::ruleset::RuleSet;
+use crate::triage::triage;
+
+/// What is done with a row that does not fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnError {
+    /// A line that says so stands where the result would.
+    #[default]
+    Line,
+    /// Nothing more is read.
+    Stop,
+    /// It leaves no line.
+    Skip,
+}
+
+/// How rows become lines.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The columns of a line, in order.
+    pub columns: Vec<Column>,
+    /// The form of a line.
+    pub form: Form,
+    /// Whether a line is the whole result, as every other door gives it.
+    pub full: bool,
+    /// What is done with a row that does not fit.
+    pub on_error: OnError,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        let columns = Column::USUAL.to_vec();
+        Self { columns, form: Form::default(), full: false, on_error: OnError::default() }
+    }
+}
+
+/// A rule set made ready for many rows.
+#[derive(Clone, Debug)]
+pub struct Batch<'a> {
+    rules: &'a RuleSet,
+    names: Names,
+    layout: Layout,
+    compiled: Compiled,
+    scanner: Option<Scanner>,
+    writer: Writer,
+}
+
+/// How many rows came to what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Rows read, those at fault among them.
+    pub rows: u64,
+    /// Rows that did not fit.
+    pub errors: u64,
+    /// Rows at each level of care, in the order of [`Care::ALL`](crate::condition::Care::ALL).
+    pub care: [u64; 4],
+    /// Rows for which each item was suggested.
+    pub suggested: Vec<u64>,
+}
+
+impl Tally {
+    /// Adds what another block came to.
+    pub fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.errors += other.errors;
+        self.care.iter_mut().zip(other.care).for_each(|(all, more)| *all += more);
+        self.suggested.resize(self.suggested.len().max(other.suggested.len()), 0);
+        self.suggested.iter_mut().zip(&other.suggested).for_each(|(all, more)| *all += more);
+    }
+}
+
+/// What a block of rows came to, and the memory it took, to be used again.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// The result lines.
+    pub text: Vec<u8>,
+    /// The counts of this block alone.
+    pub tally: Tally,
+    /// The fault to stop at; the text then ends before its row.
+    pub stopped: Option<(u64, RowFault)>,
+    lanes: Vec<Lane>,
+    entries: Vec<Entry>,
+    packed: Vec<u64>,
+    order: Order,
+}
+
+/// One row between being read and being written.
+#[derive(Clone, Debug)]
+enum Entry {
+    /// Read at sight; where its name stands in the block.
+    Usual(u64, (usize, usize)),
+    /// Read at sight, its name in the form of the lines.
+    Named(u64, Vec<u8>),
+    /// Read in full.
+    Full(u64, Row),
+    Fault(u64, RowFault),
+}
+
+impl<'a> Batch<'a> {
+    /// Makes a rule set ready. Rows are NDJSON.
+    pub fn new(rules: &'a RuleSet, names: Names, layout: Layout) -> Self {
+        let compiled = compile(rules, &layout.columns);
+        let scanner = Scanner::new(&rules.questionnaire, &names, &compiled);
+        let writer = Writer::new(rules, &compiled, &layout);
+        Self { rules, names, layout, compiled, scanner, writer }
+    }
+
+    /// Reads the header of CSV rows.
+    ///
+    /// # Errors
+    /// A column that is not known, or that stands twice.
+    pub fn header(&self, names: &[String]) -> Result<Header, RowFault> {
+        Header::new(self.questionnaire(), &self.names, &self.compiled, names)
+    }
+
+    /// The first line of CSV output; none for NDJSON.
+    pub fn header_line(&self) -> Option<String> {
+        (self.layout.form == Form::Csv && !self.layout.full).then(|| {
+            let error = if self.layout.on_error == OnError::Line { ",error" } else { "" };
+            format!("{}{error}\n", self.writer.header())
+        })
+    }
+
+    /// The layout of the lines.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn questionnaire(&self) -> &'a Questionnaire {
+        &self.rules.questionnaire
+    }
+
+    /// Takes a block of whole lines. `first` is the number of its first line and `file` what the
+    /// rows' file is called, where that matters.
+    ///
+    /// `block` is given a few bytes more, and has them taken off again.
+    pub fn lines(&self, block: &mut Vec<u8>, first: u64, file: Option<&str>, out: &mut Written) {
+        self.begin(out);
+        let length = block.len();
+        if block.last().is_some_and(|&byte| byte != b'\n') {
+            block.push(b'\n');
+        }
+        let end = block.len();
+        block.resize(end + words::PADDING, 0);
+        let (mut at, mut number) = (0, first);
+        while at < end && out.stopped.is_none() {
+            let row = out.entries.len();
+            let usual = match &self.scanner {
+                Some(scanner) if !self.layout.full => scanner.line(block, at, &mut out.lanes, row),
+                _ => None,
+            };
+            if let Some(scanned) = usual {
+                at = scanned.next;
+                let (start, end) = scanned.id;
+                out.entries.push(match (self.layout.form, &block[start..end]) {
+                    (Form::Ndjson, [_, ..]) => Entry::Usual(number, scanned.id),
+                    (form, name) => Entry::Named(number, row::usual_id(name, form)),
+                });
+            } else {
+                let line_end = memchr::memchr(b'\n', &block[at..end]).map_or(end, |to| at + to);
+                let line = block[at..line_end].trim_ascii();
+                at = line_end + 1;
+                unmark(&mut out.lanes[..self.compiled.circuit.inputs()], row);
+                if !line.is_empty() {
+                    let read = row::json(self.questionnaire(), &self.names, self.layout.form, line);
+                    self.enter(number, read, out);
+                }
+            }
+            number += 1;
+            if out.entries.len() == ROWS || self.layout.full {
+                self.flush(block, file, out);
+            }
+        }
+        self.flush(block, file, out);
+        block.truncate(length);
+    }
+
+    /// Takes a block of whole CSV records; see [`lines`](Self::lines).
+    pub fn records(
+        &self,
+        header: &Header,
+        block: &[u8],
+        first: u64,
+        file: Option<&str>,
+        out: &mut Written,
+    ) {
+        self.begin(out);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(header.delimiter)
+            .from_reader(block);
+        let mut record = csv::ByteRecord::new();
+        let mut ids = Vec::new();
+        let (mut number, mut counted) = (first, 0);
+        // A slice is read without errors, and rows of any length are taken.
+        while out.stopped.is_none() && reader.read_byte_record(&mut record).unwrap_or(false) {
+            let row = out.entries.len();
+            // Where a record begins, the reader's own count is off by the line breaks before it.
+            let begun = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0));
+            let blanks = block[begun..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
+            number += memchr::memchr_iter(b'\n', &block[counted..begun + blanks]).count() as u64;
+            counted = begun + blanks;
+            let usual = if self.layout.full {
+                None
+            } else {
+                header.record(record.iter(), &mut out.lanes, row)
+            };
+            if let Some(id) = usual {
+                let start = ids.len();
+                self.cell_id(id, &mut ids);
+                out.entries.push(Entry::Usual(number, (start, ids.len())));
+            } else {
+                unmark(&mut out.lanes[..self.compiled.circuit.inputs()], row);
+                let read = row::csv(
+                    self.questionnaire(),
+                    &self.names,
+                    self.layout.form,
+                    &header.columns,
+                    record.iter(),
+                );
+                self.enter(number, read, out);
+            }
+            if out.entries.len() == ROWS || self.layout.full {
+                self.flush(&ids, file, out);
+                ids.clear();
+            }
+        }
+        self.flush(&ids, file, out);
+    }
+
+    /// The name of a record, in the form of the lines.
+    fn cell_id(&self, name: &[u8], ids: &mut Vec<u8>) {
+        // It was read as UTF-8 already.
+        let name = String::from_utf8_lossy(name);
+        if !name.trim().is_empty() {
+            ids.extend(row::text_id(&name, self.layout.form));
+        } else if self.layout.form == Form::Ndjson {
+            ids.extend(b"null");
+        }
+    }
+
+    /// Takes a row that could not even be read, after the rows of its block.
+    pub fn fault(&self, fault: &RowFault, place: &Place<'_>, out: &mut Written) {
+        out.entries.push(Entry::Fault(place.number, fault.clone()));
+        self.flush(&[], place.file, out);
+    }
+
+    fn begin(&self, out: &mut Written) {
+        out.text.clear();
+        out.tally = Tally { suggested: vec![0; self.rules.items.len()], ..Tally::default() };
+        out.stopped = None;
+        out.entries.clear();
+        out.lanes.clear();
+        out.lanes.resize(self.compiled.circuit.lanes(), Lane::default());
+    }
+
+    /// Puts a row that was read in full where those read at sight are.
+    fn enter(&self, number: u64, read: Result<Row, RowFault>, out: &mut Written) {
+        let row = out.entries.len();
+        out.entries.push(match read {
+            Ok(read) => {
+                self.mark(&read.answers, row, &mut out.lanes);
+                Entry::Full(number, read)
+            }
+            Err(fault) => Entry::Fault(number, fault),
+        });
+    }
+
+    fn mark(&self, answers: &Answers, row: usize, lanes: &mut [Lane]) {
+        let starts = self.compiled.first_lane.iter().zip(&self.compiled.steps);
+        for ((first, steps), marks) in starts.zip(answers.marks()) {
+            for mark in Question::single_marks(*marks) {
+                lanes[first + step_of(mark, *steps) as usize][row / 64] |= 1 << (row % 64);
+            }
+        }
+    }
+
+    /// Judges the rows that are waiting and writes their lines.
+    fn flush(&self, block: &[u8], file: Option<&str>, out: &mut Written) {
+        if out.entries.is_empty() {
+            return;
+        }
+        self.compiled.circuit.settle(&mut out.lanes);
+        self.pack(out);
+        let words = self.compiled.outputs.len().div_ceil(64);
+        let entries = std::mem::take(&mut out.entries);
+        for (row, entry) in entries.iter().enumerate() {
+            let packed = Packed(&out.packed[row * words..][..words]);
+            out.tally.rows += 1;
+            let (number, id) = match entry {
+                Entry::Usual(number, (start, end)) => (*number, &block[*start..*end]),
+                Entry::Named(number, id) => (*number, id.as_slice()),
+                Entry::Full(number, read) => (*number, read.id.as_slice()),
+                Entry::Fault(number, fault) => {
+                    out.tally.errors += 1;
+                    match self.layout.on_error {
+                        OnError::Skip => {}
+                        OnError::Line => {
+                            let cells = columns::header(self.rules, &self.layout.columns).len() + 1;
+                            let place = Place { file, number: *number };
+                            fault.write(&mut out.text, self.layout.form, cells, &place);
+                        }
+                        OnError::Stop => {
+                            out.stopped = Some((*number, fault.clone()));
+                            break;
+                        }
+                    }
+                    continue;
+                }
+            };
+            self.count(packed, &mut out.tally);
+            match entry {
+                Entry::Full(_, read) if self.layout.full => self.full(read, &mut out.text),
+                _ => {
+                    let line = Line { id, number, packed };
+                    self.writer.line(&mut out.text, &line, &mut out.order);
+                }
+            }
+        }
+        out.entries = entries;
+        out.entries.clear();
+        let inputs = self.compiled.circuit.inputs();
+        out.lanes[..inputs].fill(Lane::default());
+    }
+
+    /// Turns lanes, a bit for each row, into rows, a bit for each output.
+    fn pack(&self, out: &mut Written) {
+        let outputs = &self.compiled.outputs;
+        let words = outputs.len().div_ceil(64);
+        out.packed.resize(words * ROWS, 0);
+        for (word, wires) in outputs.chunks(64).enumerate() {
+            for part in 0..out.entries.len().div_ceil(64) {
+                let mut square = [0; 64];
+                for (bits, &wire) in square.iter_mut().zip(wires) {
+                    *bits = Circuit::read(&out.lanes, wire, part);
+                }
+                transpose(&mut square);
+                for (row, bits) in square.into_iter().enumerate() {
+                    out.packed[(part * 64 + row) * words + word] = bits;
+                }
+            }
+        }
+    }
+
+    fn count(&self, packed: Packed<'_>, tally: &mut Tally) {
+        let fields = &self.compiled.fields;
+        tally.care[usize::try_from(packed.number(fields.care)).unwrap_or(0)] += 1;
+        packed.each(fields.treatment, |item| tally.suggested[item] += 1);
+    }
+
+    /// The whole result, as every other door gives it, under the row's name.
+    fn full(&self, read: &Row, out: &mut Vec<u8>) {
+        let assessment = triage(self.rules, &read.answers);
+        let result = report::json::result_line(self.rules, &read.answers, &assessment);
+        match result.strip_prefix('{') {
+            Some(rest) if !read.id.is_empty() && read.id != b"null" => {
+                out.extend_from_slice(b"{\"id\":");
+                out.extend_from_slice(&read.id);
+                out.push(b',');
+                out.extend_from_slice(rest.as_bytes());
+            }
+            _ => out.extend_from_slice(result.as_bytes()),
+        }
+        out.push(b'\n');
+    }
+}
+
+/// Takes back what was marked for a row before its reader gave up.
+fn unmark(lanes: &mut [Lane], row: usize) {
+    for lane in lanes {
+        lane[row / 64] &= !(1 << (row % 64));
+    }
+}

@@ -1,0 +1,328 @@
+//! Gates over lanes of bits: one bit a row, 256 rows at a step.
+//!
+//! A rule set is the same for every row, so its conditions become gates once, and each gate then
+//! works for all rows of a block together. There is no branch a row could take differently, and
+//! the cost of walking the gates is shared by 256 rows.
+
+use std::collections::BTreeMap;
+
+/// How many rows a block holds.
+pub(super) const ROWS: usize = 256;
+
+/// One bit for each row of a block.
+pub(super) type Lane = [u64; ROWS / 64];
+
+/// The value of a gate or an input, or its opposite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Wire(u32);
+
+/// Never.
+pub(super) const FALSE: Wire = Wire(0);
+/// Always.
+pub(super) const TRUE: Wire = Wire(1);
+
+impl Wire {
+    fn node(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
+    /// All bits set where the wire is the opposite of its node.
+    fn flip(self) -> u64 {
+        0_u64.wrapping_sub(u64::from(self.0 & 1))
+    }
+}
+
+impl std::ops::Not for Wire {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self(self.0 ^ 1)
+    }
+}
+
+/// A conjunction of two wires, or, where `differ` has all bits set, whether they differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Gate {
+    left: Wire,
+    right: Wire,
+    differ: u64,
+}
+
+/// Gates in an order in which each reads only what stands before it.
+#[derive(Clone, Debug)]
+pub(super) struct Circuit {
+    /// How many inputs there are, the constant counted as the first.
+    inputs: usize,
+    gates: Vec<Gate>,
+}
+
+impl Circuit {
+    /// How many lanes a block needs.
+    pub(super) fn lanes(&self) -> usize {
+        self.inputs + self.gates.len()
+    }
+
+    /// How many of the lanes are inputs; they stand first.
+    pub(super) fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Works out every gate from the inputs, which stand first.
+    pub(super) fn settle(&self, lanes: &mut [Lane]) {
+        for (gate, node) in self.gates.iter().zip(self.inputs..) {
+            let (left, right) = (lanes[gate.left.node()], lanes[gate.right.node()]);
+            let (flip_left, flip_right) = (gate.left.flip(), gate.right.flip());
+            let mut settled = Lane::default();
+            for ((to, l), r) in settled.iter_mut().zip(left).zip(right) {
+                let (l, r) = (l ^ flip_left, r ^ flip_right);
+                // Both kinds of gate in one expression: a branch on the kind could not be foretold.
+                *to = (l & (r | gate.differ)) ^ (r & gate.differ);
+            }
+            lanes[node] = settled;
+        }
+    }
+
+    /// Sixty-four rows of a wire.
+    pub(super) fn read(lanes: &[Lane], wire: Wire, part: usize) -> u64 {
+        lanes[wire.node()][part] ^ wire.flip()
+    }
+}
+
+/// Builds a circuit; equal gates are built once.
+#[derive(Debug)]
+pub(super) struct Builder {
+    inputs: usize,
+    gates: Vec<Gate>,
+    known: BTreeMap<Gate, Wire>,
+}
+
+impl Builder {
+    /// Begins with so many inputs.
+    pub(super) fn new(inputs: usize) -> Self {
+        Self { inputs: inputs + 1, gates: Vec::new(), known: BTreeMap::new() }
+    }
+
+    /// The wire of an input.
+    pub(super) fn input(input: usize) -> Wire {
+        Wire(u32::try_from(input + 1).unwrap_or(0) << 1)
+    }
+
+    /// The lane of an input.
+    pub(super) fn lane_of(input: usize) -> usize {
+        input + 1
+    }
+
+    fn gate(&mut self, gate: Gate) -> Wire {
+        let next = Wire(u32::try_from(self.inputs + self.gates.len()).unwrap_or(0) << 1);
+        *self.known.entry(gate).or_insert_with(|| {
+            self.gates.push(gate);
+            next
+        })
+    }
+
+    /// Both hold.
+    pub(super) fn and(&mut self, a: Wire, b: Wire) -> Wire {
+        let (left, right) = if a < b { (a, b) } else { (b, a) };
+        match (left, right) {
+            (FALSE, _) => FALSE,
+            (TRUE, other) => other,
+            _ if left == right => left,
+            _ if left == !right => FALSE,
+            _ => self.gate(Gate { left, right, differ: 0 }),
+        }
+    }
+
+    /// At least one holds.
+    pub(super) fn or(&mut self, a: Wire, b: Wire) -> Wire {
+        !self.and(!a, !b)
+    }
+
+    /// One holds and the other does not.
+    pub(super) fn xor(&mut self, a: Wire, b: Wire) -> Wire {
+        let (left, right) = if a < b { (a, b) } else { (b, a) };
+        match (left, right) {
+            (FALSE, other) => other,
+            (TRUE, other) => !other,
+            _ if left == right => FALSE,
+            _ if left == !right => TRUE,
+            _ => self.gate(Gate { left, right, differ: u64::MAX }),
+        }
+    }
+
+    /// All hold.
+    pub(super) fn all(&mut self, wires: impl IntoIterator<Item = Wire>) -> Wire {
+        wires.into_iter().fold(TRUE, |all, wire| self.and(all, wire))
+    }
+
+    /// At least one holds.
+    pub(super) fn any(&mut self, wires: impl IntoIterator<Item = Wire>) -> Wire {
+        wires.into_iter().fold(FALSE, |any, wire| self.or(any, wire))
+    }
+
+    /// The sum of weighted wires, lowest bit first.
+    pub(super) fn sum(&mut self, weighted: &[(Wire, u64)]) -> Vec<Wire> {
+        let mut columns: Vec<Vec<Wire>> = vec![Vec::new(); 64];
+        for &(wire, weight) in weighted {
+            for (bit, column) in columns.iter_mut().enumerate() {
+                if weight >> bit & 1 == 1 {
+                    column.push(wire);
+                }
+            }
+        }
+        let mut bits = Vec::new();
+        let mut carried = Vec::new();
+        for column in columns {
+            let mut column: Vec<Wire> = column.into_iter().chain(carried.drain(..)).collect();
+            // Three of a column become one that stays and one that is carried.
+            while column.len() > 1 {
+                let (a, b) = (column.remove(0), column.remove(0));
+                let c = if column.is_empty() { FALSE } else { column.remove(0) };
+                let half = self.xor(a, b);
+                let (stays, two, three) = (self.xor(half, c), self.and(a, b), self.and(half, c));
+                column.push(stays);
+                carried.push(self.or(two, three));
+            }
+            bits.push(column.pop().unwrap_or(FALSE));
+        }
+        while bits.last() == Some(&FALSE) {
+            bits.pop();
+        }
+        bits
+    }
+
+    /// Whether one sum is at least another.
+    pub(super) fn at_least(&mut self, a: &[Wire], b: &[Wire]) -> Wire {
+        let mut so_far = TRUE;
+        for bit in 0..a.len().max(b.len()) {
+            let (a, b) =
+                (a.get(bit).copied().unwrap_or(FALSE), b.get(bit).copied().unwrap_or(FALSE));
+            // The highest bit in which they differ decides, so it is looked at last.
+            let (more, differ) = (self.and(a, !b), self.xor(a, b));
+            let same = self.and(!differ, so_far);
+            so_far = self.or(more, same);
+        }
+        so_far
+    }
+
+    /// A number that is the same for every row.
+    pub(super) fn number(number: u64) -> Vec<Wire> {
+        (0..64 - number.leading_zeros())
+            .map(|bit| if number >> bit & 1 == 1 { TRUE } else { FALSE })
+            .collect()
+    }
+
+    /// Whether at least so many hold.
+    pub(super) fn at_least_of(&mut self, count: usize, wires: &[Wire]) -> Wire {
+        let weighted: Vec<(Wire, u64)> = wires.iter().map(|&wire| (wire, 1)).collect();
+        let sum = self.sum(&weighted);
+        self.at_least(&sum, &Self::number(count as u64))
+    }
+
+    /// The circuit of all gates that these wires need, and the wires in it.
+    pub(super) fn finish(self, outputs: &[Wire]) -> (Circuit, Vec<Wire>) {
+        let mut needed = vec![false; self.inputs + self.gates.len()];
+        for wire in outputs {
+            needed[wire.node()] = true;
+        }
+        for (place, gate) in self.gates.iter().enumerate().rev() {
+            if needed[self.inputs + place] {
+                needed[gate.left.node()] = true;
+                needed[gate.right.node()] = true;
+            }
+        }
+        let mut moved: Vec<Wire> = Vec::with_capacity(needed.len());
+        moved.extend((0..self.inputs).map(|node| Wire(u32::try_from(node).unwrap_or(0) << 1)));
+        let place = |moved: &[Wire], wire: Wire| Wire(moved[wire.node()].0 | wire.0 & 1);
+        let mut gates = Vec::new();
+        for (gate, node) in self.gates.iter().zip(self.inputs..) {
+            moved.push(Wire(u32::try_from(self.inputs + gates.len()).unwrap_or(0) << 1));
+            if needed[node] {
+                let (left, right) = (place(&moved, gate.left), place(&moved, gate.right));
+                gates.push(Gate { left, right, ..*gate });
+            }
+        }
+        let outputs = outputs.iter().map(|&wire| place(&moved, wire)).collect();
+        (Circuit { inputs: self.inputs, gates }, outputs)
+    }
+}
+
+/// Turns a square of bits over its diagonal: bit `c` of word `r` becomes bit `r` of word `c`.
+pub(super) fn transpose(square: &mut [u64; 64]) {
+    let (mut width, mut mask) = (32, 0x0000_0000_ffff_ffff_u64);
+    while width > 0 {
+        let mut row = 0;
+        while row < 64 {
+            let swapped = ((square[row] >> width) ^ square[row + width]) & mask;
+            square[row] ^= swapped << width;
+            square[row + width] ^= swapped;
+            row = (row + width + 1) & !width;
+        }
+        width >>= 1;
+        mask ^= mask << width;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The value of a wire for every way to set a few inputs.
+    fn table(inputs: usize, build: impl FnOnce(&mut Builder, &[Wire]) -> Vec<Wire>) -> Vec<u64> {
+        let mut builder = Builder::new(inputs);
+        let wires: Vec<Wire> = (0..inputs).map(Builder::input).collect();
+        let outputs = build(&mut builder, &wires);
+        let (circuit, outputs) = builder.finish(&outputs);
+        let mut lanes = vec![Lane::default(); circuit.lanes()];
+        for row in 0..1 << inputs {
+            for input in 0..inputs {
+                lanes[Builder::lane_of(input)][row / 64] |= (row as u64 >> input & 1) << (row % 64);
+            }
+        }
+        circuit.settle(&mut lanes);
+        (0..1 << inputs)
+            .map(|row| {
+                outputs.iter().enumerate().fold(0, |number, (bit, &wire)| {
+                    number | (Circuit::read(&lanes, wire, row / 64) >> (row % 64) & 1) << bit
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn sums_and_comparisons_are_those_of_numbers() {
+        let weights = [3, 1, 5, 2, 2, 7, 1];
+        let sum = |row: usize, from: usize, to: usize| -> u64 {
+            (from..to).map(|i| if row >> i & 1 == 1 { weights[i] } else { 0 }).sum()
+        };
+        let weigh = |builder: &mut Builder, wires: &[Wire], from: usize, to: usize| {
+            let weighted: Vec<_> = (from..to).map(|i| (wires[i], weights[i])).collect();
+            builder.sum(&weighted)
+        };
+        let sums = table(7, |builder, wires| weigh(builder, wires, 0, 7));
+        let more = table(7, |builder, wires| {
+            let (a, b) = (weigh(builder, wires, 0, 3), weigh(builder, wires, 3, 7));
+            vec![builder.at_least(&a, &b)]
+        });
+        let three = table(7, |builder, wires| vec![builder.at_least_of(3, wires)]);
+        for row in 0..128 {
+            assert_eq!(sums[row], sum(row, 0, 7), "{row:b}");
+            assert_eq!(more[row] == 1, sum(row, 0, 3) >= sum(row, 3, 7), "{row:b}");
+            assert_eq!(three[row] == 1, row.count_ones() >= 3, "{row:b}");
+        }
+    }
+
+    #[test]
+    fn a_square_is_turned_over_its_diagonal() {
+        let bit = |r: usize, c: usize| (r * 7 + c * 13 + r * c).is_multiple_of(3);
+        let mut square = [0; 64];
+        for (r, word) in square.iter_mut().enumerate() {
+            *word = (0..64).filter(|&c| bit(r, c)).fold(0, |word, c| word | 1 << c);
+        }
+        transpose(&mut square);
+        for (c, word) in square.iter().enumerate() {
+            for r in 0..64 {
+                assert_eq!(word >> r & 1 == 1, bit(r, c), "{r} {c}");
+            }
+        }
+    }
+}

@@ -1,0 +1,472 @@
+//! A rule set as gates: what [`triage`](mod@crate::triage) says, for 256 rows at a step.
+//!
+//! Each condition becomes two wires, "true" and "false"; unknown is neither. The order of judgement
+//! is that of `triage`, line for line, and a test holds the two together on every rule set it can
+//! make up.
+
+use super::Column;
+use super::circuit::{Builder, Circuit, FALSE, TRUE, Wire};
+use crate::condition::{Care, Condition, NONE, PointsTest, UNSURE};
+use crate::questionnaire::{Kind, Question};
+use crate::ruleset::RuleSet;
+
+/// A run of bits in the packed result of a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) length: usize,
+}
+
+/// Where each part of a result stands among its bits.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields {
+    /// The level of care, a number.
+    pub(super) care: Span,
+    /// One bit for each entry of the list of suggestions.
+    pub(super) entry: Span,
+    /// One bit for each item that is the suggested treatment.
+    pub(super) treatment: Span,
+    /// One bit for each item offered as an option.
+    pub(super) options: Span,
+    /// One bit for each item that is the runner-up.
+    pub(super) runner_up: Span,
+    /// One bit for each warning that fired, in the order they are told.
+    pub(super) warnings: Span,
+    /// One bit for each warning that could still fire.
+    pub(super) open_warnings: Span,
+    /// One bit for each finding that holds.
+    pub(super) findings: Span,
+    /// One bit for each caution that is told.
+    pub(super) cautions: Span,
+    /// One bit for each rule that fired.
+    pub(super) rules: Span,
+    /// One bit for each question that is asked.
+    pub(super) asked: Span,
+    /// How many questions are asked and not answered.
+    pub(super) not_answered: Span,
+    /// The points of each item, and what is added to them so that they are never negative.
+    pub(super) points: Vec<(Span, i64)>,
+}
+
+/// A rule set compiled.
+#[derive(Clone, Debug)]
+pub(super) struct Compiled {
+    pub(super) circuit: Circuit,
+    pub(super) outputs: Vec<Wire>,
+    pub(super) fields: Fields,
+    /// The lane of each question's first mark.
+    pub(super) first_lane: Vec<usize>,
+    /// How many marks each question has in lanes: choices or steps, then "none", then "not sure".
+    pub(super) steps: Vec<u32>,
+    /// The indices of the warnings in the order they are told.
+    pub(super) warnings: Vec<usize>,
+}
+
+/// The lane of a mark, counted from its question's first.
+pub(super) fn step_of(mark: u64, steps: u32) -> u32 {
+    match mark {
+        NONE => steps,
+        UNSURE => steps + 1,
+        mark => mark.trailing_zeros(),
+    }
+}
+
+/// True and false; unknown is neither.
+#[derive(Clone, Copy, Debug)]
+struct Truth {
+    yes: Wire,
+    no: Wire,
+}
+
+const UNKNOWN: Truth = Truth { yes: FALSE, no: FALSE };
+
+/// A number for each row, never negative: the points and a constant.
+struct Points {
+    bits: Vec<Wire>,
+    added: u64,
+}
+
+struct Compiler<'a> {
+    rules: &'a RuleSet,
+    builder: Builder,
+    first_input: Vec<usize>,
+    steps: Vec<u32>,
+    active: Vec<Wire>,
+    /// Whether a question is asked and answered.
+    answered: Vec<Wire>,
+    open: Vec<Wire>,
+    findings: Vec<Truth>,
+    points: Vec<Points>,
+}
+
+/// Compiles a rule set; what no column shows costs nothing.
+pub(super) fn compile(rules: &RuleSet, columns: &[Column]) -> Compiled {
+    let mut compiler = Compiler::new(rules);
+    compiler.judge();
+    compiler.finish(columns)
+}
+
+impl<'a> Compiler<'a> {
+    fn new(rules: &'a RuleSet) -> Self {
+        let (mut first_input, mut steps, mut inputs) = (Vec::new(), Vec::new(), 0);
+        for question in &rules.questionnaire.questions {
+            let choices = question.marks().len();
+            first_input.push(inputs);
+            steps.push(u32::try_from(choices).unwrap_or(0));
+            // A note is no mark: nothing reads it.
+            inputs += if question.kind == Kind::Text { 0 } else { choices + 2 };
+        }
+        Self {
+            rules,
+            builder: Builder::new(inputs),
+            first_input,
+            steps,
+            active: Vec::new(),
+            answered: Vec::new(),
+            open: Vec::new(),
+            findings: vec![UNKNOWN; rules.findings.len()],
+            points: Vec::new(),
+        }
+    }
+
+    fn mark(&self, question: usize, mark: u64) -> Wire {
+        let step = step_of(mark, self.steps[question]) as usize;
+        Builder::input(self.first_input[question] + step)
+    }
+
+    fn any_mark(&mut self, question: usize, marks: u64) -> Wire {
+        let question_of = &self.rules.questionnaire.questions[question];
+        // A note is no mark, and a condition cannot read one.
+        let known =
+            if question_of.kind == Kind::Text { 0 } else { question_of.all_marks() & marks };
+        let wires: Vec<Wire> =
+            Question::single_marks(known).map(|mark| self.mark(question, mark)).collect();
+        self.builder.any(wires)
+    }
+
+    /// Judges the questions in their order, and each finding as soon as all it reads is settled.
+    fn judge(&mut self) {
+        let rules = self.rules;
+        for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
+            let asked = match &question.when {
+                None => Truth { yes: TRUE, no: FALSE },
+                Some(when) => self.truth(when),
+            };
+            let given = self.any_mark(question_idx, u64::MAX);
+            self.active.push(asked.yes);
+            let answered = self.builder.and(asked.yes, given);
+            self.answered.push(answered);
+            let missed = self.builder.and(asked.yes, !given);
+            let unknown = self.builder.and(!asked.yes, !asked.no);
+            let reads = question.when.as_ref().map(|when| rules.reads(when)).unwrap_or_default();
+            let opener = self.is_open(&reads);
+            let could = self.builder.and(unknown, opener);
+            let open = self.builder.or(missed, could);
+            self.open.push(open);
+            for (finding_idx, finding) in rules.findings.iter().enumerate() {
+                if finding.reads.last() == Some(&question_idx) {
+                    self.findings[finding_idx] = self.truth(&finding.when);
+                }
+            }
+        }
+    }
+
+    fn is_open(&mut self, reads: &[usize]) -> Wire {
+        let open: Vec<Wire> = reads.iter().map(|&question| self.open[question]).collect();
+        self.builder.any(open)
+    }
+
+    fn truth(&mut self, condition: &Condition) -> Truth {
+        match condition {
+            Condition::All(parts) => {
+                let parts = self.truths(parts);
+                let yes = self.builder.all(parts.iter().map(|part| part.yes));
+                Truth { yes, no: self.builder.any(parts.iter().map(|part| part.no)) }
+            }
+            Condition::Any(parts) => {
+                let parts = self.truths(parts);
+                let yes = self.builder.any(parts.iter().map(|part| part.yes));
+                Truth { yes, no: self.builder.all(parts.iter().map(|part| part.no)) }
+            }
+            Condition::Not(part) => {
+                let part = self.truth(part);
+                Truth { yes: part.no, no: part.yes }
+            }
+            Condition::AtLeast { count, of } => {
+                let parts = self.truths(of);
+                let sure: Vec<Wire> = parts.iter().map(|part| part.yes).collect();
+                let possible: Vec<Wire> = parts.iter().map(|part| !part.no).collect();
+                let yes = self.builder.at_least_of(*count, &sure);
+                Truth { yes, no: !self.builder.at_least_of(*count, &possible) }
+            }
+            Condition::Answer { question, marks } => {
+                let named = self.any_mark(*question, *marks);
+                let yes = self.builder.and(self.active[*question], named);
+                let definite = self.definite(*question);
+                Truth { yes, no: self.builder.and(definite, !named) }
+            }
+            Condition::Marked { question, marks, at_least } => {
+                let marked: Vec<Wire> =
+                    Question::single_marks(*marks).map(|mark| self.mark(*question, mark)).collect();
+                let enough = self.builder.at_least_of(*at_least as usize, &marked);
+                let definite = self.definite(*question);
+                let yes = self.builder.and(definite, enough);
+                Truth { yes, no: self.builder.and(definite, !enough) }
+            }
+            Condition::Finding(finding) => self.findings[*finding],
+            Condition::Points(test) => {
+                let yes = self.points_test(test);
+                Truth { yes, no: !yes }
+            }
+            // Only promises speak of the outcome, and a batch judges none.
+            Condition::Outcome(_) => UNKNOWN,
+        }
+    }
+
+    fn truths(&mut self, conditions: &[Condition]) -> Vec<Truth> {
+        conditions.iter().map(|condition| self.truth(condition)).collect()
+    }
+
+    /// Asked, answered, and not with "not sure".
+    fn definite(&mut self, question: usize) -> Wire {
+        let unsure = self.any_mark(question, UNSURE);
+        self.builder.and(self.answered[question], !unsure)
+    }
+
+    fn fires(&mut self, when: Option<&Condition>) -> Wire {
+        when.map_or(TRUE, |when| self.truth(when).yes)
+    }
+
+    /// What could still come true: it is unknown, and a question it reads is open.
+    fn could_fire(&mut self, truth: Truth, reads: &[usize]) -> Wire {
+        let unknown = self.builder.and(!truth.yes, !truth.no);
+        let open = self.is_open(reads);
+        self.builder.and(unknown, open)
+    }
+
+    fn add_points(&mut self, fired: &[Wire]) {
+        for item in 0..self.rules.items.len() {
+            let (mut weighted, mut added) = (Vec::new(), 0);
+            for (rule, &wire) in self.rules.rules.iter().zip(fired) {
+                for &(_, number) in rule.points.iter().filter(|(to, _)| *to == item) {
+                    let weight = u64::from(number.unsigned_abs());
+                    if number < 0 {
+                        // To take n away when it fires is to add n when it does not, less n.
+                        weighted.push((!wire, weight));
+                        added += weight;
+                    } else {
+                        weighted.push((wire, weight));
+                    }
+                }
+            }
+            let bits = self.builder.sum(&weighted);
+            self.points.push(Points { bits, added });
+        }
+    }
+
+    /// The points of an item and a constant.
+    fn raised(&mut self, item: usize, by: u64) -> Vec<Wire> {
+        let mut weighted: Vec<(Wire, u64)> = self.points[item]
+            .bits
+            .iter()
+            .enumerate()
+            .map(|(bit, &wire)| (wire, 1 << bit))
+            .collect();
+        weighted.push((TRUE, by));
+        self.builder.sum(&weighted)
+    }
+
+    /// Whether one item's points, and a number, are at least another's.
+    fn no_fewer(&mut self, item: usize, than: usize, handicap: u64) -> Wire {
+        let own = self.raised(item, self.points[than].added);
+        let other = self.raised(than, self.points[item].added + handicap);
+        self.builder.at_least(&own, &other)
+    }
+
+    fn reach(&mut self, item: usize, bound: i64) -> Wire {
+        match u64::try_from(bound + self.points[item].added.cast_signed()) {
+            Ok(bound) => self.builder.at_least(&self.points[item].bits, &Builder::number(bound)),
+            // Points are never so low.
+            Err(_) => TRUE,
+        }
+    }
+
+    fn points_test(&mut self, test: &PointsTest) -> Wire {
+        let mut parts = Vec::new();
+        if let Some(least) = test.at_least {
+            parts.push(self.reach(test.item, i64::from(least)));
+        }
+        if let Some(most) = test.at_most {
+            parts.push(!self.reach(test.item, i64::from(most) + 1));
+        }
+        for &other in &test.above {
+            parts.push(self.no_fewer(test.item, other, 1));
+        }
+        for &other in &test.not_below {
+            parts.push(self.no_fewer(test.item, other, 0));
+        }
+        self.builder.all(parts)
+    }
+
+    /// Marks that spread from a treatment to its options and from a part to what it is part of.
+    fn spread(&mut self, marked: &mut [Wire]) {
+        for item in 0..marked.len() {
+            for part in self.rules.parts(item) {
+                marked[item] = self.builder.or(marked[item], marked[part]);
+            }
+        }
+        for item in 0..marked.len() {
+            if let Some(treatment) = self.rules.treatment_of(item) {
+                marked[item] = self.builder.or(marked[item], marked[treatment]);
+            }
+        }
+    }
+
+    /// The cautions that fired, and which items may be offered.
+    fn judge_cautions(&mut self) -> (Vec<Wire>, Vec<Wire>) {
+        let length = self.rules.items.len();
+        let (mut fired, mut taken) = (Vec::new(), vec![FALSE; length]);
+        for caution in &self.rules.cautions {
+            let truth = self.truth(&caution.when);
+            let could = self.could_fire(truth, &caution.reads);
+            let takes = self.builder.or(truth.yes, could);
+            fired.push(truth.yes);
+            for &item in &caution.avoid {
+                taken[item] = self.builder.or(taken[item], takes);
+            }
+        }
+        self.spread(&mut taken);
+        (fired, taken.into_iter().map(|taken| !taken).collect())
+    }
+
+    fn finish(mut self, columns: &[Column]) -> Compiled {
+        let rules = self.rules;
+        let (mut warnings, mut open_warnings) = (Vec::new(), Vec::new());
+        for warning in &rules.warnings {
+            let truth = self.truth(&warning.when);
+            warnings.push(truth.yes);
+            open_warnings.push(self.could_fire(truth, &warning.reads));
+        }
+        let at = |care: Care, builder: &mut Builder| {
+            let fired = warnings.iter().zip(&rules.warnings).filter(|(_, it)| it.care >= care);
+            builder.any(fired.map(|(&wire, _)| wire))
+        };
+        let [prompt, same_day, emergency] =
+            [Care::Prompt, Care::SameDay, Care::Emergency].map(|care| at(care, &mut self.builder));
+        let lower = self.builder.and(prompt, !same_day);
+        let care = [self.builder.or(lower, emergency), same_day];
+
+        let fired: Vec<Wire> =
+            rules.rules.iter().map(|rule| self.fires(rule.when.as_ref())).collect();
+        self.add_points(&fired);
+        let (cautions, offered) = self.judge_cautions();
+        let screened = !self.builder.any(open_warnings.iter().copied());
+        let mut free = self.builder.and(!same_day, screened);
+        let (mut entries, mut treatment) = (Vec::new(), vec![FALSE; rules.items.len()]);
+        for entry in &rules.suggestions {
+            let holds = self.fires(entry.when.as_ref());
+            let may = entry.treatment.map_or(TRUE, |treatment| offered[treatment]);
+            let chosen = self.builder.all([free, holds, may]);
+            free = self.builder.and(free, !chosen);
+            entries.push(chosen);
+            if let Some(item) = entry.treatment {
+                treatment[item] = self.builder.or(treatment[item], chosen);
+            }
+        }
+        let named = self.builder.any(treatment.iter().copied());
+        let earned: Vec<Wire> = (0..rules.items.len())
+            .map(|item| {
+                let some = self.reach(item, 1);
+                self.builder.and(offered[item], some)
+            })
+            .collect();
+        let options = self.options(&treatment, &earned);
+        let runner_up = self.runner_up(named, &treatment, &earned);
+        let cautions: Vec<Wire> =
+            cautions.into_iter().map(|fired| self.builder.and(fired, named)).collect();
+        let not_answered = self.not_answered();
+
+        let mut order: Vec<usize> = (0..rules.warnings.len()).collect();
+        order.sort_by_key(|&warning| std::cmp::Reverse(rules.warnings[warning].care));
+        let told: Vec<Wire> = order.iter().map(|&warning| warnings[warning]).collect();
+        let findings: Vec<Wire> = self.findings.iter().map(|finding| finding.yes).collect();
+        let mut outputs = Vec::new();
+        let mut place = |wires: &[Wire], wanted: bool| {
+            let wires = if wanted { wires } else { &[] };
+            let span = Span { start: outputs.len(), length: wires.len() };
+            outputs.extend_from_slice(wires);
+            span
+        };
+        let fields = Fields {
+            care: place(&care, true),
+            entry: place(&entries, columns.contains(&Column::SuggestedBy)),
+            treatment: place(&treatment, true),
+            options: place(&options, true),
+            runner_up: place(&runner_up, true),
+            warnings: place(&told, true),
+            open_warnings: place(&open_warnings, columns.contains(&Column::OpenWarnings)),
+            findings: place(&findings, columns.contains(&Column::Findings)),
+            cautions: place(&cautions, true),
+            rules: place(&fired, columns.contains(&Column::Reasons)),
+            asked: place(&self.active, columns.contains(&Column::Asked)),
+            not_answered: place(&not_answered, true),
+            points: self
+                .points
+                .iter()
+                .map(|points| (place(&points.bits, true), points.added.cast_signed()))
+                .collect(),
+        };
+        let (circuit, outputs) = self.builder.finish(&outputs);
+        Compiled {
+            circuit,
+            outputs,
+            fields,
+            first_lane: self.first_input.iter().map(|&input| Builder::lane_of(input)).collect(),
+            steps: self.steps,
+            warnings: order,
+        }
+    }
+
+    fn options(&mut self, treatment: &[Wire], earned: &[Wire]) -> Vec<Wire> {
+        let mut options = vec![FALSE; earned.len()];
+        for of in self.rules.treatments() {
+            for option in self.rules.options(of) {
+                let shown = self.builder.and(treatment[of], earned[option]);
+                options[option] = self.builder.or(options[option], shown);
+            }
+        }
+        options
+    }
+
+    /// The treatment with most points besides the suggested one, the first among equals.
+    fn runner_up(&mut self, named: Wire, treatment: &[Wire], earned: &[Wire]) -> Vec<Wire> {
+        let treatments: Vec<usize> = self.rules.treatments().collect();
+        let mut runs = vec![FALSE; earned.len()];
+        for &item in &treatments {
+            runs[item] = self.builder.all([named, !treatment[item], earned[item]]);
+        }
+        let mut runner_up = vec![FALSE; earned.len()];
+        for &item in &treatments {
+            let mut best = runs[item];
+            for &other in treatments.iter().filter(|&&other| other != item) {
+                let ahead = self.no_fewer(other, item, u64::from(other > item));
+                let beaten = self.builder.and(runs[other], ahead);
+                best = self.builder.and(best, !beaten);
+            }
+            runner_up[item] = best;
+        }
+        runner_up
+    }
+
+    /// How many questions are asked and not answered; notes are never missed.
+    fn not_answered(&mut self) -> Vec<Wire> {
+        let questions = self.rules.questionnaire.questions.iter().enumerate();
+        let missed: Vec<(Wire, u64)> = questions
+            .filter(|(_, question)| question.kind != Kind::Text)
+            .map(|(question, _)| {
+                (self.builder.and(self.active[question], !self.answered[question]), 1)
+            })
+            .collect();
+        self.builder.sum(&missed)
+    }
+}

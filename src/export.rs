@@ -1,0 +1,3 @@
+//! The rule set in other languages.
+
+pub mod sql;
