@@ -4,6 +4,7 @@
 
 mod article;
 mod batch;
+mod batch_files;
 mod doors;
 mod explain;
 mod faults;

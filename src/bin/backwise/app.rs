@@ -20,7 +20,7 @@ use crate::output::Output;
 use crate::report::Report;
 use crate::session::{Kept, SessionFile};
 use crate::terminal::{self, style};
-use crate::{check, compare, language, replay, report};
+use crate::{batch, check, compare, export, language, replay, report};
 
 /// The rule set that is part of the program.
 pub(crate) const BUILT_IN: &str = include_str!("../../../rules/back-pain.yaml");
@@ -64,6 +64,8 @@ fn act(cli: &Cli, rules: &RuleSet, spoken: &RuleSet, answers: Answers) -> Result
     let reading = |file: &Path| Ok((file.display().to_string(), read_file(file)?));
     match &cli.command {
         None => assess(rules, spoken, cli, answers),
+        Some(Command::Batch(arguments)) => batch::run(rules, arguments),
+        Some(Command::Export(what)) => export::run(rules, what),
         Some(Command::Questions { format }) => questions(rules, *format),
         Some(Command::Check(asked)) => check::check(asked, cli.rules.as_deref()),
         Some(Command::Diff(versions)) => check::diff(versions),

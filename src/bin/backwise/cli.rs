@@ -156,6 +156,11 @@ pub(crate) enum Audience {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    Batch(Box<crate::batch::BatchArgs>),
+
+    #[command(subcommand)]
+    Export(crate::export::Export),
+
     /// List every question with its flag, its values, and when and why it is asked
     Questions {
         /// How to print the questions

@@ -2,9 +2,11 @@
 //! library, which has the meaning.
 
 mod app;
+mod batch;
 mod check;
 mod cli;
 mod compare;
+mod export;
 mod failure;
 mod language;
 mod output;

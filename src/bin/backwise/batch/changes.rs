@@ -1,0 +1,197 @@
+//! Which rows come to something else under another rule set.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use backwise::RuleSet;
+use backwise::batch::{Batch, Column, Form, Layout, Names, OnError, Place, Written};
+use serde_json::Value;
+
+use super::sink::Sink;
+use super::source::Source;
+use super::{BatchArgs, names, summary};
+use crate::app::{content, read_file};
+use crate::cli::Listing;
+use crate::failure::Failure;
+
+/// What is compared, and what names the row.
+const COMPARED: [Column; 8] = [
+    Column::Id,
+    Column::Row,
+    Column::Care,
+    Column::Suggestion,
+    Column::Options,
+    Column::RunnerUp,
+    Column::Warnings,
+    Column::Cautions,
+];
+
+/// What rows came to under two rule sets.
+#[derive(Default)]
+struct Changes {
+    rows: u64,
+    errors: u64,
+    changed: u64,
+    /// For each column how many rows differ in it.
+    columns: BTreeMap<String, u64>,
+    /// Level of care and suggestion, from and to.
+    moves: BTreeMap<(String, String, String), u64>,
+}
+
+/// Runs the comparison: `--rules` against another.
+pub(super) fn run(rules: &RuleSet, file: &Path, arguments: &BatchArgs) -> Result<(), Failure> {
+    let text = read_file(file)?;
+    let other = RuleSet::read(&text)
+        .map_err(|faults| content(&faults, &file.display().to_string(), &text))?;
+    // A question that only one of the two asks is no fault of the row.
+    let knowing = |mut names: Names, own: &RuleSet, others: &RuleSet| {
+        for question in &others.questionnaire.questions {
+            if own.questionnaire.find(&question.id).is_none() {
+                names.ignore(&question.id);
+            }
+        }
+        names
+    };
+    let layout = || Layout {
+        columns: COMPARED.to_vec(),
+        form: Form::Ndjson,
+        full: false,
+        on_error: OnError::Line,
+    };
+    let before = Batch::new(rules, knowing(names(rules, arguments)?, rules, &other), layout());
+    let after = Batch::new(&other, knowing(names(&other, arguments)?, &other, rules), layout());
+
+    let mut sink = match (&arguments.output, arguments.summary) {
+        (Some(file), _) => Sink::file(file, false)?,
+        (None, true) => Sink::nowhere(),
+        (None, false) => Sink::stdout(),
+    };
+    let delimiter = arguments.delimiter()?;
+    let files = arguments.files();
+    if files.iter().any(|file| file.as_os_str() == "-") && files.len() > 1 {
+        let message = "standard input cannot be one of several files here";
+        return Err(Failure::usage(message, "name files alone"));
+    }
+    let mut source = Source::new(&before, files, arguments.from, delimiter);
+    let mut changes = Changes::default();
+    let (mut buffer, mut was, mut is) = (Vec::new(), Written::default(), Written::default());
+    let mut out = Vec::new();
+    while let Some(block) = source.next(&mut buffer)? {
+        let file = block.file.as_deref();
+        match &block.header {
+            Some(header) => {
+                let theirs = after.header(&header.names()).map_err(|fault| {
+                    Failure::Content(format!("error: {fault}\n\n  name it with --map or --ignore"))
+                })?;
+                let theirs = theirs.with_delimiter(delimiter);
+                before.records(header, &buffer, block.first, file, &mut was);
+                after.records(&theirs, &buffer, block.first, file, &mut is);
+            }
+            None => {
+                before.lines(&mut buffer, block.first, file, &mut was);
+                after.lines(&mut buffer, block.first, file, &mut is);
+            }
+        }
+        if let Some(fault) = &block.fault {
+            let place = Place { file, number: block.first };
+            before.fault(fault, &place, &mut was);
+            after.fault(fault, &place, &mut is);
+        }
+        out.clear();
+        changes.take(&was.text, &is.text, &mut out);
+        sink.write(&out)?;
+    }
+    sink.finish()?;
+    let text = match arguments.format {
+        Listing::Text => changes.text(rules, &other),
+        Listing::Json => changes.json(rules, &other),
+    };
+    if arguments.summary {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+    } else if !arguments.quiet {
+        io::stderr().write_all(changes.text(rules, &other).as_bytes())?;
+    }
+    let tally = backwise::batch::Tally {
+        rows: changes.rows,
+        errors: changes.errors,
+        ..backwise::batch::Tally::default()
+    };
+    super::fits(&tally, source.unread)
+}
+
+impl Changes {
+    /// Compares two blocks of result lines, one a row, and writes the rows that differ.
+    fn take(&mut self, before: &[u8], after: &[u8], out: &mut Vec<u8>) {
+        let lines = |text| <[u8]>::split(text, |&byte| byte == b'\n');
+        for (was, is) in lines(before).zip(lines(after)).filter(|(was, _)| !was.is_empty()) {
+            self.rows += 1;
+            if was == is {
+                self.errors += u64::from(was.starts_with(b"{\"row\":"));
+                continue;
+            }
+            let parsed = |line| serde_json::from_slice::<Value>(line).unwrap_or_default();
+            let (was, is) = (parsed(was), parsed(is));
+            if let Some(fault) = [&was, &is].into_iter().find(|line| line.get("error").is_some()) {
+                self.errors += 1;
+                let _ = writeln!(out, "{fault}");
+                continue;
+            }
+            self.changed += 1;
+            let mut differ = serde_json::Map::new();
+            for column in COMPARED {
+                let (from, to) = (&was[column.name()], &is[column.name()]);
+                if from != to {
+                    *self.columns.entry(column.name().to_owned()).or_default() += 1;
+                    if matches!(column, Column::Care | Column::Suggestion) {
+                        let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                        let key = (column.name().to_owned(), word(from), word(to));
+                        *self.moves.entry(key).or_default() += 1;
+                    }
+                    differ.insert(column.name().to_owned(), serde_json::json!([from, to]));
+                }
+            }
+            let line = serde_json::json!({ "id": was["id"], "row": was["row"], "changed": differ });
+            let _ = writeln!(out, "{line}");
+        }
+    }
+
+    fn text(&self, rules: &RuleSet, other: &RuleSet) -> String {
+        let Self { errors, changed, .. } = self;
+        let mut out = format!(
+            "{} {} to {} {}: {}, {errors} not fitting, {changed} with another result\n",
+            rules.id,
+            rules.version,
+            other.id,
+            other.version,
+            summary::rows(self.rows)
+        );
+        for (column, count) in &self.columns {
+            let _ = writeln!(out, "  {column:<24} {count:>10}");
+            for ((_, from, to), count) in self.moves.iter().filter(|((of, ..), _)| of == column) {
+                let arrow = format!("{from} -> {to}");
+                let _ = writeln!(out, "    {arrow:<32} {count:>10}");
+            }
+        }
+        out
+    }
+
+    fn json(&self, rules: &RuleSet, other: &RuleSet) -> String {
+        let moves: Vec<Value> = self
+            .moves
+            .iter()
+            .map(|((column, from, to), rows)| {
+                serde_json::json!({ "column": column, "from": from, "to": to, "rows": rows })
+            })
+            .collect();
+        let name = |rules: &RuleSet| serde_json::json!({ "id": rules.id, "version": rules.version, "hash": rules.hash });
+        let shape = serde_json::json!({
+            "rules": name(rules), "against": name(other), "rows": self.rows, "errors": self.errors,
+            "changed": self.changed, "columns": self.columns, "moves": moves,
+        });
+        format!("{shape}\n")
+    }
+}

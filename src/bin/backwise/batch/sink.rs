@@ -1,0 +1,178 @@
+//! Result lines to where they are wanted.
+//!
+//! A file is written under another name and gets its own when it is whole, so that half a file is
+//! never taken for all of it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, Read, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use super::source::compression;
+use crate::failure::Failure;
+
+/// Where lines go.
+pub(super) struct Sink {
+    writer: Writer,
+    file: Option<PathBuf>,
+    /// What an earlier run left, still to be met again.
+    earlier: Option<Earlier>,
+}
+
+enum Writer {
+    Plain(Box<dyn Write + Send>),
+    Gzip(flate2::write::GzEncoder<File>),
+    Zstd(zstd::Encoder<'static, File>),
+    /// Nothing is written.
+    None,
+}
+
+struct Earlier {
+    reader: BufReader<File>,
+    left: u64,
+}
+
+/// The name of a file while it is being written.
+fn unfinished(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".unfinished");
+    PathBuf::from(name)
+}
+
+impl Sink {
+    /// Nowhere.
+    pub(super) fn nowhere() -> Self {
+        Self { writer: Writer::None, file: None, earlier: None }
+    }
+
+    /// Standard output.
+    pub(super) fn stdout() -> Self {
+        Self { writer: Writer::Plain(Box::new(io::stdout())), file: None, earlier: None }
+    }
+
+    /// A file; its lines so far are kept, if it is to go on.
+    pub(super) fn file(file: &Path, resume: bool) -> Result<Self, Failure> {
+        let part = unfinished(file);
+        let name = part.display().to_string();
+        let unwritable = |error| Failure::Unwritable { name: name.clone(), error };
+        if resume {
+            if compression(file).is_some() {
+                let message = "a compressed file cannot be gone on with";
+                return Err(Failure::usage(message, "write a plain file, or begin again"));
+            }
+            let length = whole_lines(&part).map_err(unwritable)?;
+            let out = OpenOptions::new().write(true).open(&part).map_err(unwritable)?;
+            out.set_len(length).map_err(unwritable)?;
+            let mut out = out;
+            io::Seek::seek(&mut out, io::SeekFrom::End(0)).map_err(unwritable)?;
+            let reader = BufReader::new(File::open(&part).map_err(unwritable)?);
+            return Ok(Self {
+                writer: Writer::Plain(Box::new(out)),
+                file: Some(file.to_owned()),
+                earlier: Some(Earlier { reader, left: length }),
+            });
+        }
+        // What it holds is about people: only its owner may read it.
+        let mut options = OpenOptions::new();
+        let options = options.write(true).create(true).truncate(true).mode(0o600);
+        let out = options.open(&part).map_err(unwritable)?;
+        let writer = match compression(file) {
+            None => Writer::Plain(Box::new(out)),
+            Some("gz") => {
+                Writer::Gzip(flate2::write::GzEncoder::new(out, flate2::Compression::default()))
+            }
+            Some(_) => Writer::Zstd(zstd::Encoder::new(out, 0).map_err(unwritable)?),
+        };
+        Ok(Self { writer, file: Some(file.to_owned()), earlier: None })
+    }
+
+    /// Writes whole lines.
+    pub(super) fn write(&mut self, text: &[u8]) -> Result<(), Failure> {
+        let rest = self.meet_again(text)?;
+        let written = match &mut self.writer {
+            Writer::Plain(out) => out.write_all(rest),
+            Writer::Gzip(out) => out.write_all(rest),
+            Writer::Zstd(out) => out.write_all(rest),
+            Writer::None => Ok(()),
+        };
+        written.map_err(|error| self.failed(error))
+    }
+
+    /// Skips the lines an earlier run wrote already; they must be the same.
+    fn meet_again<'t>(&mut self, text: &'t [u8]) -> Result<&'t [u8], Failure> {
+        let Some(earlier) = &mut self.earlier else { return Ok(text) };
+        let length = usize::try_from(earlier.left).unwrap_or(usize::MAX).min(text.len());
+        let mut written = vec![0; length];
+        earlier.reader.read_exact(&mut written)?;
+        if written != text[..length] {
+            let message = "the lines written so far are not those of these rows and these rules";
+            return Err(Failure::usage(message, "leave out --resume to begin again"));
+        }
+        earlier.left -= length as u64;
+        if earlier.left == 0 {
+            self.earlier = None;
+        }
+        Ok(&text[length..])
+    }
+
+    fn failed(&self, error: io::Error) -> Failure {
+        match &self.file {
+            Some(file) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Failure::Unwritable { name: unfinished(file).display().to_string(), error }
+            }
+            _ => error.into(),
+        }
+    }
+
+    /// Ends the output where it stands: what is written is written, and stays unfinished.
+    ///
+    /// Says where that is.
+    pub(super) fn stop(mut self) -> Option<String> {
+        // What cannot be flushed is lost, and the next run finds the last whole line.
+        let _ = match &mut self.writer {
+            Writer::Plain(out) => out.flush(),
+            Writer::Gzip(out) => out.try_finish(),
+            Writer::Zstd(out) => out.do_finish(),
+            Writer::None => Ok(()),
+        };
+        self.file.map(|file| unfinished(&file).display().to_string())
+    }
+
+    /// Ends the output: the file is whole and gets its name.
+    pub(super) fn finish(mut self) -> Result<(), Failure> {
+        if self.earlier.is_some() {
+            let message = "the output so far has more lines than these rows make";
+            return Err(Failure::usage(message, "leave out --resume to begin again"));
+        }
+        let ended = match std::mem::replace(&mut self.writer, Writer::None) {
+            Writer::Plain(mut out) => out.flush(),
+            Writer::Gzip(out) => out.finish().map(drop),
+            Writer::Zstd(out) => out.finish().map(drop),
+            Writer::None => Ok(()),
+        };
+        ended.map_err(|error| self.failed(error))?;
+        match &self.file {
+            None => Ok(()),
+            Some(file) => std::fs::rename(unfinished(file), file)
+                .map_err(|error| Failure::Unwritable { name: file.display().to_string(), error }),
+        }
+    }
+}
+
+/// The length of a file without what stands behind its last line break.
+fn whole_lines(file: &Path) -> io::Result<u64> {
+    let mut reader = BufReader::with_capacity(256 << 10, File::open(file)?);
+    let (mut length, mut whole) = (0, 0);
+    loop {
+        let bytes = io::BufRead::fill_buf(&mut reader)?;
+        if bytes.is_empty() {
+            return Ok(whole);
+        }
+        if let Some(last) = memchr::memrchr(b'\n', bytes) {
+            whole = length + last as u64 + 1;
+        }
+        let read = bytes.len();
+        length += read as u64;
+        io::BufRead::consume(&mut reader, read);
+    }
+}

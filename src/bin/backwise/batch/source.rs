@@ -1,0 +1,323 @@
+//! Rows out of files: blocks of whole lines, whatever the file's size.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use backwise::batch::{Batch, Header, RowFault};
+
+use super::From;
+use crate::failure::Failure;
+
+/// How many bytes are read at a time.
+const BLOCK: usize = 256 << 10;
+/// The longest line that is still taken for a row.
+const LONGEST_LINE: usize = 1 << 20;
+/// The names that ask for a decompressor.
+const GZIP: &str = "gz";
+const ZSTD: &str = "zst";
+
+/// A block of whole lines of one file.
+pub(super) struct Block {
+    /// Its place among all blocks.
+    pub(super) turn: u64,
+    /// The number of its first line in the file.
+    pub(super) first: u64,
+    /// The name of the file, where there are several.
+    pub(super) file: Option<Arc<str>>,
+    /// The header, for CSV.
+    pub(super) header: Option<Arc<Header>>,
+    /// What kept a row from being read at all; there are no lines then.
+    pub(super) fault: Option<RowFault>,
+}
+
+/// All rows of all files.
+pub(super) struct Source<'a> {
+    batch: &'a Batch<'a>,
+    from: Option<From>,
+    delimiter: u8,
+    files: std::vec::IntoIter<PathBuf>,
+    several: bool,
+    open: Option<Open>,
+    turn: u64,
+    /// Bytes of the files opened so far, and of all, where that is known.
+    pub(super) read: u64,
+    pub(super) size: Option<u64>,
+    /// The files that could not be read to their end.
+    pub(super) unread: Vec<Failure>,
+}
+
+struct Open {
+    name: String,
+    reader: Box<dyn Read + Send>,
+    header: Option<Arc<Header>>,
+    csv: bool,
+    delimiter: u8,
+    /// What was read behind the last whole line.
+    rest: Vec<u8>,
+    line: u64,
+    /// Within a line that is too long to be a row.
+    skipping: bool,
+    ended: bool,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(
+        batch: &'a Batch<'a>,
+        files: Vec<PathBuf>,
+        from: Option<From>,
+        delimiter: u8,
+    ) -> Self {
+        let sizes = files.iter().map(|file| {
+            let plain = compression(file).is_none() && file.as_os_str() != "-";
+            std::fs::metadata(file).ok().filter(|it| plain && it.is_file()).map(|it| it.len())
+        });
+        let size = sizes.sum::<Option<u64>>();
+        let several = files.len() > 1;
+        let files = files.into_iter();
+        Self {
+            batch,
+            from,
+            delimiter,
+            files,
+            several,
+            open: None,
+            turn: 0,
+            read: 0,
+            size,
+            unread: Vec::new(),
+        }
+    }
+
+    /// The next block, its lines in `buffer`; none at the end of the last file.
+    ///
+    /// A file that cannot be read is a block of its own with a fault, and the next one follows.
+    pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Block>, Failure> {
+        loop {
+            buffer.clear();
+            if self.open.is_none() {
+                let Some(file) = self.files.next() else { return Ok(None) };
+                match self.open(&file) {
+                    Ok(open) => self.open = Some(open),
+                    Err(failure @ (Failure::Unreadable { .. } | Failure::Io(_))) => {
+                        let name = file.display().to_string();
+                        return Ok(Some(self.broken(&name, 0, failure)));
+                    }
+                    Err(failure) => return Err(failure),
+                }
+            }
+            let Some(open) = &mut self.open else { continue };
+            match open.fill(buffer) {
+                Ok(filled) => {
+                    self.read += filled.read as u64;
+                    let (first, header) = (open.line, open.header.clone());
+                    let name = self.several.then(|| Arc::from(open.name.as_str()));
+                    open.line += filled.lines;
+                    if open.ended && open.rest.is_empty() && !open.skipping {
+                        self.open = None;
+                    }
+                    if buffer.is_empty() && filled.fault.is_none() {
+                        continue;
+                    }
+                    self.turn += 1;
+                    let turn = self.turn - 1;
+                    let fault = filled.fault;
+                    return Ok(Some(Block { turn, first, file: name, header, fault }));
+                }
+                Err(error) => {
+                    let (name, line) = (open.name.clone(), open.line);
+                    self.open = None;
+                    let failure = Failure::Unreadable { name: name.clone(), error };
+                    return Ok(Some(self.broken(&name, line, failure)));
+                }
+            }
+        }
+    }
+
+    /// A block that says that a file could not be read on.
+    fn broken(&mut self, name: &str, line: u64, failure: Failure) -> Block {
+        let fault = RowFault {
+            column: None,
+            value: None,
+            message: format!("`{name}` cannot be read from here on"),
+            expected: "a file that can be read to its end".to_owned(),
+        };
+        self.unread.push(failure);
+        self.turn += 1;
+        let file = Some(Arc::from(name));
+        Block { turn: self.turn - 1, first: line, file, header: None, fault: Some(fault) }
+    }
+
+    fn open(&self, file: &Path) -> Result<Open, Failure> {
+        let name = if file.as_os_str() == "-" {
+            "standard input".to_owned()
+        } else {
+            file.display().to_string()
+        };
+        let unreadable = |error| Failure::Unreadable { name: name.clone(), error };
+        let plain: Box<dyn Read + Send> = if file.as_os_str() == "-" {
+            Box::new(io::stdin())
+        } else {
+            let opened = File::open(file).map_err(unreadable)?;
+            if opened.metadata().is_ok_and(|it| it.is_dir()) {
+                return Err(unreadable(io::Error::other("it is a folder")));
+            }
+            Box::new(opened)
+        };
+        let reader: Box<dyn Read + Send> = match compression(file) {
+            Some(GZIP) => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(
+                BLOCK, plain,
+            ))),
+            Some(_) => Box::new(zstd::Decoder::new(plain).map_err(unreadable)?),
+            None => plain,
+        };
+        let from = self.from.or_else(|| From::of(file)).unwrap_or(From::Ndjson);
+        let csv = from == From::Csv;
+        let mut open = Open {
+            name: name.clone(),
+            reader,
+            header: None,
+            csv,
+            delimiter: self.delimiter,
+            rest: Vec::new(),
+            line: 1,
+            skipping: false,
+            ended: false,
+        };
+        open.more(BLOCK).map_err(unreadable)?;
+        if open.rest.starts_with(b"\xef\xbb\xbf") {
+            open.rest.drain(..3);
+        }
+        if csv {
+            let names = open.header_names();
+            let header = self.batch.header(&names).map_err(|fault| {
+                let hint = "name it in a file for --map, or leave it out with --ignore";
+                Failure::Content(format!("error: `{name}`: {fault}\n\n  {hint}"))
+            })?;
+            open.header = Some(Arc::new(header.with_delimiter(self.delimiter)));
+        }
+        Ok(open)
+    }
+}
+
+/// What a reading step came to.
+struct Filled {
+    read: usize,
+    lines: u64,
+    fault: Option<RowFault>,
+}
+
+impl Open {
+    /// Reads up to so many bytes more behind what is left over.
+    fn more(&mut self, bytes: usize) -> io::Result<usize> {
+        self.rest.reserve(bytes);
+        let read = (&mut self.reader).take(bytes as u64).read_to_end(&mut self.rest)?;
+        self.ended |= read < bytes;
+        Ok(read)
+    }
+
+    /// The cells of the first record, which is taken away.
+    fn header_names(&mut self) -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .delimiter(self.delimiter)
+            .from_reader(self.rest.as_slice());
+        let mut record = csv::ByteRecord::new();
+        // Reading from memory does not fail; a first record longer than a block is no header.
+        let found = reader.read_byte_record(&mut record).unwrap_or(false);
+        let end = usize::try_from(reader.position().byte()).unwrap_or(0).min(self.rest.len());
+        let names = record.iter().map(|name| String::from_utf8_lossy(name).into_owned());
+        let names = if found { names.collect() } else { Vec::new() };
+        self.line += lines(&self.rest[..end]);
+        self.rest.drain(..end);
+        names
+    }
+
+    /// Fills the buffer with whole lines.
+    fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<Filled> {
+        let mut read = 0;
+        if self.rest.len() < BLOCK && !self.ended {
+            read += self.more(BLOCK - self.rest.len())?;
+        }
+        if self.skipping {
+            match memchr::memchr(b'\n', &self.rest) {
+                Some(end) => {
+                    self.rest.drain(..=end);
+                    self.skipping = false;
+                }
+                None => {
+                    self.rest.clear();
+                    self.skipping = !self.ended;
+                }
+            }
+            return Ok(Filled { read, lines: u64::from(!self.skipping), fault: None });
+        }
+        let mut end = self.last_line_end();
+        while end == 0 && !self.ended && self.rest.len() < LONGEST_LINE {
+            read += self.more(BLOCK)?;
+            end = self.last_line_end();
+        }
+        if end == 0 && self.ended {
+            end = self.rest.len();
+        }
+        if self.rest.is_empty() {
+            return Ok(Filled { read, lines: 0, fault: None });
+        }
+        if end == 0 {
+            self.rest.clear();
+            self.skipping = true;
+            let fault = RowFault {
+                column: None,
+                value: None,
+                message: format!("the line is longer than {} MiB", LONGEST_LINE >> 20),
+                expected: "one row a line".to_owned(),
+            };
+            return Ok(Filled { read, lines: 0, fault: Some(fault) });
+        }
+        // The larger part changes hands, the smaller is copied.
+        std::mem::swap(buffer, &mut self.rest);
+        self.rest.clear();
+        self.rest.extend_from_slice(&buffer[end..]);
+        buffer.truncate(end);
+        Ok(Filled { read, lines: lines(buffer), fault: None })
+    }
+
+    /// Where the last whole row that was read ends; zero where there is none.
+    fn last_line_end(&self) -> usize {
+        if self.csv && memchr::memchr(b'"', &self.rest).is_some() {
+            return self.last_record_end();
+        }
+        memchr::memrchr(b'\n', &self.rest).map_or(0, |place| place + 1)
+    }
+
+    /// The same for CSV with quotes, within which a line break ends nothing.
+    fn last_record_end(&self) -> usize {
+        let (mut end, mut quoted, mut begins) = (0, false, true);
+        for (place, &byte) in self.rest.iter().enumerate() {
+            match byte {
+                // A quote opens a cell only at its start; a doubled one closes and opens again.
+                b'"' if quoted || begins => {
+                    quoted = !quoted;
+                    begins = !quoted;
+                }
+                b'\n' if !quoted => {
+                    end = place + 1;
+                    begins = true;
+                }
+                _ => begins = !quoted && byte == self.delimiter,
+            }
+        }
+        end
+    }
+}
+
+fn lines(text: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', text).count() as u64
+}
+
+/// The ending of a name that asks for a decompressor.
+pub(super) fn compression(file: &Path) -> Option<&'static str> {
+    let ending = file.extension()?.to_str()?;
+    [GZIP, ZSTD].into_iter().find(|known| *known == ending)
+}

@@ -1,0 +1,292 @@
+//! Batches through the real binary: files as they come, and all that can go wrong with them.
+
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
+
+use crate::made_up::shipped;
+use crate::program::Program;
+use crate::rows::{self, Chance, PEOPLE};
+
+/// So many rows as people answer.
+fn people(count: usize) -> String {
+    let rules = shipped();
+    let mut chance = Chance(21);
+    (0..count)
+        .map(|at| {
+            let answers = rows::answers(&rules, &mut chance, PEOPLE);
+            rows::json(&rules, &format!("r{at}"), &answers, false) + "\n"
+        })
+        .collect()
+}
+
+fn batch(text: impl AsRef<[u8]>) -> Program {
+    Program::new().file("rows.ndjson", text).args("batch rows.ndjson --quiet")
+}
+
+#[test]
+fn threads_files_and_standard_input_give_the_same_lines_in_order() {
+    let text = people(4_000);
+    let one = batch(&text).args("--threads 1").succeeds();
+    assert_eq!(one.lines().count(), 4_000);
+    assert!(one.lines().enumerate().all(|(at, line)| line.contains(&format!("\"r{at}\""))));
+    assert_eq!(batch(&text).args("--threads 3").succeeds(), one);
+    let few = people(100);
+    let stdin = Program::new().args("batch --quiet -").stdin(few.as_bytes());
+    assert_eq!(stdin.succeeds(), batch(&few).succeeds());
+    let (first, second) = text.split_at(text.find("{\"id\":\"r2000\"").unwrap());
+    let both = Program::new().file("a.ndjson", first).file("b.ndjson", second);
+    assert_eq!(both.args("batch --quiet a.ndjson b.ndjson").succeeds(), one);
+}
+
+#[test]
+fn compressed_files_are_read_and_written_by_their_names() {
+    let text = people(500);
+    let plain = batch(&text).succeeds();
+    for ending in ["gz", "zst"] {
+        let program = batch(&text).args(&format!("--output out.ndjson.{ending}"));
+        program.succeeds();
+        let written = std::fs::read(program.path(&format!("out.ndjson.{ending}"))).unwrap();
+        assert!(written.len() * 4 < plain.len(), "{ending} is no smaller");
+        // Results in full are rows again: read what was written back through the same door.
+        let full = batch(&text).args(&format!("--full --output full.ndjson.{ending}"));
+        full.succeeds();
+        let again = std::fs::read(full.path(&format!("full.ndjson.{ending}"))).unwrap();
+        let program = Program::new().file(&format!("in.ndjson.{ending}"), again);
+        assert_eq!(program.args(&format!("batch --quiet in.ndjson.{ending}")).succeeds(), plain);
+    }
+}
+
+#[test]
+fn rows_from_any_system_are_read() {
+    let text = people(50);
+    let plain = batch(&text).succeeds();
+    assert_eq!(batch(text.trim_end()).succeeds(), plain, "no line break at the end");
+    assert_eq!(batch(text.replace('\n', "\r\n")).succeeds(), plain, "CRLF");
+    assert_eq!(batch(format!("\u{feff}{text}")).succeeds(), plain, "a byte order mark");
+    assert_eq!(batch(text.replace('\n', "\n\n")).succeeds(), plain, "blank lines");
+    assert_eq!(batch("").succeeds(), "");
+}
+
+/// Each bad line between two good ones: named where it stands, and the good ones unharmed.
+#[test]
+fn a_bad_line_is_an_error_line_and_harms_no_other() {
+    let good = "{\"id\":1,\"signs-now\":\"very-ill\"}";
+    let long = format!("{{\"id\":\"{}\"}}", "x".repeat(3 << 20));
+    let deep = "[".repeat(50_000);
+    let bad: [(&[u8], &str); 9] = [
+        (b"{\"pain\":5", "EOF while parsing an object"),
+        (b"{\"age\":\"\xff\xfe\"}", "invalid unicode code point"),
+        (b"{\"pain\":\x005}", "expected value"),
+        (b"{\"pain\":5,\"pain\":6}", "the key `pain` stands twice"),
+        (b"{\"pain\":\"05.0\"}", "`05.0` is no answer to `pain`"),
+        (long.as_bytes(), "the line is longer than 1 MiB"),
+        (deep.as_bytes(), "invalid type: sequence, expected a JSON object"),
+        (b"{\"pain\":{\"a\":[{}]}}", "a mapping is no answer to `pain`"),
+        (b"\"pain\"", "invalid type: string"),
+    ];
+    for (line, message) in bad {
+        let mut text = format!("{good}\n").into_bytes();
+        text.extend_from_slice(line);
+        text.extend_from_slice(format!("\n{good}\n").as_bytes());
+        for threads in ["1", "2"] {
+            let ran = batch(&text).args("--threads").arg(threads).run();
+            assert_eq!(ran.code, Some(65), "{message}");
+            let lines: Vec<&str> = ran.stdout.lines().collect();
+            assert_eq!(lines.len(), 3, "{message}: {}", ran.stdout);
+            assert!(lines[0].contains("\"emergency\""), "{}", lines[0]);
+            assert_eq!(lines[0], lines[2]);
+            assert!(lines[1].starts_with("{\"row\":2,\"error\":\""), "{}", lines[1]);
+            assert!(lines[1].contains(message), "{message}: {}", lines[1]);
+            assert!(ran.stderr.contains("error: 1 of 3 rows does not fit"), "{}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn an_error_can_be_skipped_or_end_it_all() {
+    let text = "{\"id\":1}\n{\"pain\":77}\n{\"id\":2}\n";
+    let skipped = batch(text).args("--on-error skip").run();
+    assert_eq!((skipped.code, skipped.stdout.lines().count()), (Some(65), 2));
+    let stopped = batch(text).args("--on-error stop").run();
+    assert_eq!((stopped.code, stopped.stdout.lines().count()), (Some(65), 1));
+    let wanted = "error: row 2: column `pain`: `77` is no answer to `pain`; \
+                  expected a whole number from 0 to 10 or `unsure`";
+    assert!(stopped.stderr.starts_with(wanted), "{}", stopped.stderr);
+}
+
+#[test]
+fn an_unreadable_file_among_many_is_told_and_the_others_are_read() {
+    let row = "{\"id\":1}\n";
+    let program = Program::new().file("a.ndjson", row).file("c.ndjson", row);
+    let ran = program.args("batch a.ndjson b.ndjson c.ndjson --quiet").run();
+    assert_eq!(ran.code, Some(66));
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (3, lines[2]));
+    assert!(lines[1].contains("`b.ndjson` cannot be read from here on"), "{}", lines[1]);
+    assert!(ran.stderr.contains("cannot read `b.ndjson`: no such file"), "{}", ran.stderr);
+
+    let mut broken = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    broken.write_all(people(2_000).as_bytes()).unwrap();
+    let mut broken = broken.finish().unwrap();
+    broken.truncate(broken.len() / 2);
+    let program = Program::new().file("a.ndjson.gz", broken).file("b.ndjson", row);
+    let ran = program.args("batch a.ndjson.gz b.ndjson --quiet").run();
+    assert_eq!(ran.code, Some(66));
+    assert!(ran.stdout.contains("cannot be read from here on"), "{}", ran.stderr);
+    assert!(ran.stdout.ends_with("}\n"));
+    assert!(ran.stdout.lines().last().unwrap().contains("\"id\":1"));
+}
+
+#[test]
+fn a_file_that_cannot_be_finished_never_gets_its_name() {
+    let text = people(20) + "{\"pain\":77}\n";
+    let program = batch(&text).args("--on-error stop --output out.ndjson");
+    let ran = program.run();
+    assert_eq!(ran.code, Some(65));
+    assert!(!program.path("out.ndjson").exists());
+    let kept = std::fs::read_to_string(program.path("out.ndjson.unfinished")).unwrap();
+    assert_eq!(kept.lines().count(), 20);
+    assert!(ran.stderr.contains("what was written so far is in `out.ndjson.unfinished`"));
+
+    let full = batch(people(3_000)).args("--output /dev/full/out.ndjson").run();
+    assert_eq!(full.code, Some(73), "{}", full.stderr);
+    if std::path::Path::new("/dev/full").exists() {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_backwise"));
+        command.args(["batch", "--quiet", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped());
+        command.stdout(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+        let mut child = command.spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all(people(3_000).as_bytes());
+        let ran = child.wait_with_output().unwrap();
+        assert_eq!(ran.status.code(), Some(74));
+        let told = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(told.contains("no space left on device"), "{told}");
+    }
+}
+
+#[test]
+fn a_run_that_was_cut_off_goes_on_where_it_was() {
+    let text = people(3_000);
+    let whole = batch(&text).succeeds();
+    for cut in [0, 1, 1_000, whole.len() / 2, whole.len() - 1, whole.len()] {
+        let program =
+            batch(&text).file("out.ndjson.unfinished", &whole[..cut]).args("--output out.ndjson");
+        let program = program.args("--resume");
+        program.succeeds();
+        assert!(
+            std::fs::read_to_string(program.path("out.ndjson")).unwrap() == whole,
+            "cut at {cut}"
+        );
+    }
+    let other = batch(&text)
+        .file("out.ndjson.unfinished", whole.replacen("routine", "prompts", 1))
+        .args("--output out.ndjson --resume");
+    let told = other.fails(2);
+    assert!(told.contains("are not those of these rows and these rules"), "{told}");
+    let longer = batch(&text)
+        .file("out.ndjson.unfinished", format!("{whole}{{}}\n"))
+        .args("--output out.ndjson --resume");
+    assert!(longer.fails(2).contains("more lines than these rows make"));
+}
+
+#[test]
+fn an_output_that_goes_away_ends_it_quietly() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_backwise"));
+    command.args(["batch", "--quiet", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let rows = people(20_000);
+    let writing = std::thread::spawn(move || {
+        let _ = input.write_all(rows.as_bytes());
+    });
+    let mut first = [0; 100];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let ran = child.wait_with_output().unwrap();
+    writing.join().unwrap();
+    assert_eq!(String::from_utf8_lossy(&ran.stderr), "");
+    assert_eq!(ran.status.code(), Some(0));
+}
+
+#[test]
+fn ctrl_c_ends_with_whole_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_backwise"));
+    command.args(["batch", "-", "--output", "out.ndjson"]).current_dir(folder.path());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let rows = people(6_000);
+    input.write_all(rows.as_bytes()).unwrap();
+    // It waits for more rows now: tell it to end, and let it find out.
+    let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
+    drop(input);
+    let ran = child.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(130), "{told}");
+    assert!(told.contains("out.ndjson.unfinished`; --resume goes on"), "{told}");
+    assert!(!folder.path().join("out.ndjson").exists());
+    let kept = std::fs::read_to_string(folder.path().join("out.ndjson.unfinished")).unwrap();
+    assert!(kept.is_empty() || kept.ends_with("}\n"));
+}
+
+#[test]
+fn a_summary_counts_every_row() {
+    let text = people(1_000) + "{\"pain\":77}\n";
+    let ran = batch(&text).args("--summary --format json").run();
+    assert_eq!(ran.code, Some(65));
+    let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&summary["rows"], &summary["errors"]), (&1001.into(), &1.into()));
+    let lines = batch(&text).args("--on-error skip").run().stdout;
+    for (column, counts) in [("care", &summary["care"]), ("suggestion", &summary["suggestion"])] {
+        let mut all = 0;
+        for (word, count) in counts.as_object().unwrap() {
+            let told = lines.matches(&format!("\"{column}\":\"{word}\"")).count();
+            assert_eq!(count.as_u64(), Some(told as u64), "{column} {word}");
+            all += told;
+        }
+        assert_eq!(all, 1_000);
+    }
+}
+
+/// What a change of the rules would do to last year's people.
+#[test]
+fn two_rule_sets_are_compared_on_real_rows() {
+    let rules =
+        std::fs::read_to_string(crate::program::repository("rules/back-pain.yaml")).unwrap();
+    let from = "  - id: very-strong-pain\n    care: prompt\n    when: { pain: { at-least: 9 } }";
+    assert!(rules.contains(from), "the rule set has changed");
+    let changed = rules.replace(from, &from.replace("at-least: 9", "at-least: 8"));
+    let text = people(2_000);
+    let program = batch(&text).file("new.yaml", &changed).args("--against new.yaml");
+    let lines = program.succeeds();
+    assert!(lines.lines().count() > 5, "{lines}");
+    for line in lines.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let row = text.lines().nth(usize::try_from(line["row"].as_u64().unwrap() - 1).unwrap());
+        let row: serde_json::Value = serde_json::from_str(row.unwrap()).unwrap();
+        assert_eq!((&row["pain"], &row["id"]), (&8.into(), &line["id"]));
+        let [was, is] = [0, 1].map(|at| line["changed"]["warnings"][at].to_string());
+        assert!(is.contains("very-strong-pain") && !was.contains("very-strong-pain"), "{line}");
+    }
+    let summary = batch(&text).file("new.yaml", &changed).args("--against new.yaml --summary");
+    let summary = summary.succeeds();
+    let count = lines.lines().count();
+    assert!(summary.contains(&format!("2000 rows, 0 not fitting, {count} with another result")));
+    assert!(summary.contains("routine -> prompt"), "{summary}");
+    let same = batch(&text).file("same.yaml", &rules).args("--against same.yaml").succeeds();
+    assert_eq!(same, "");
+}
+
+#[test]
+fn what_cannot_be_is_said_before_any_row_is_read() {
+    let header = |first: &str| {
+        Program::new().file("a.csv", format!("id,{first}\n1,2\n")).args("batch a.csv").fails(65)
+    };
+    assert!(header("piain").contains("did you mean `pain`?"), "{}", header("piain"));
+    assert!(header("pain,pain").contains("are about the same"), "{}", header("pain,pain"));
+    let wrong = batch("").args("--columns id,cares").fails(2);
+    assert!(wrong.contains("did you mean `care`?"), "{wrong}");
+    assert!(batch("").args("--full --to csv").fails(2).contains("does not fit into a row of CSV"));
+    assert_eq!(Program::new().args("batch nowhere.ndjson --quiet").run().code, Some(66));
+}
