@@ -75,6 +75,8 @@ pub struct Batch<'a> {
     compiled: Compiled,
     scanner: Option<Scanner>,
     writer: Writer,
+    /// The cells of a line of CSV, the one for errors left out.
+    cells: Vec<String>,
 }
 
 /// How many rows came to what.
@@ -134,7 +136,8 @@ impl<'a> Batch<'a> {
         let compiled = compile(rules, &layout.columns);
         let scanner = Scanner::new(&rules.questionnaire, &names, &compiled);
         let writer = Writer::new(rules, &compiled, &layout);
-        Self { rules, names, layout, compiled, scanner, writer }
+        let cells = columns::header(rules, &layout.columns);
+        Self { rules, names, layout, compiled, scanner, writer, cells }
     }
 
     /// Reads the header of CSV rows.
@@ -329,9 +332,8 @@ impl<'a> Batch<'a> {
                     match self.layout.on_error {
                         OnError::Skip => {}
                         OnError::Line => {
-                            let cells = columns::header(self.rules, &self.layout.columns).len() + 1;
                             let place = Place { file, number: *number };
-                            fault.write(&mut out.text, self.layout.form, cells, &place);
+                            fault.write(&mut out.text, self.layout.form, &self.cells, &place);
                         }
                         OnError::Stop => {
                             out.stopped = Some((*number, fault.clone()));

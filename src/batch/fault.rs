@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::lines::Form;
 use crate::prose::clean_line;
@@ -14,6 +15,8 @@ const LONGEST_VALUE: usize = 80;
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowFault {
+    /// What the row calls itself, in the form of the result lines, where that could be read.
+    pub id: Option<Vec<u8>>,
     /// The column at fault, where it is one.
     pub column: Option<String>,
     /// What stands there.
@@ -28,6 +31,8 @@ pub struct RowFault {
 struct Shape<'a> {
     row: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     error: &'a str,
     column: Option<&'a str>,
@@ -37,8 +42,9 @@ struct Shape<'a> {
 
 impl RowFault {
     /// A row that is at fault as a whole.
-    pub(super) fn whole(message: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self { column: None, value: None, message: message.into(), expected: expected.into() }
+    pub fn whole(message: impl Into<String>, expected: impl Into<String>) -> Self {
+        let (message, expected) = (message.into(), expected.into());
+        Self { id: None, column: None, value: None, message, expected }
     }
 
     /// A row with a fault in one column.
@@ -61,12 +67,21 @@ impl RowFault {
         Self::cell(column, value, misfit.message, question.expected())
     }
 
-    /// Writes the line that stands where the row's result would.
-    pub(super) fn write(&self, out: &mut Vec<u8>, form: Form, cells: usize, row: &Place<'_>) {
+    /// The same of the row with this name.
+    pub(super) fn named(self, id: &[u8]) -> Self {
+        let id = Some(id).filter(|id| !id.is_empty() && *id != b"null");
+        Self { id: id.map(<[u8]>::to_vec), ..self }
+    }
+
+    /// Writes the line that stands where the row's result would; `cells` are the names of all its
+    /// cells but the one for errors.
+    pub(super) fn write(&self, out: &mut Vec<u8>, form: Form, cells: &[String], row: &Place<'_>) {
+        let id = self.id.as_deref();
         match form {
             Form::Ndjson => {
                 let shape = Shape {
                     row: row.number,
+                    id: id.and_then(|id| serde_json::from_slice(id).ok()),
                     file: row.file,
                     error: &self.message,
                     column: self.column.as_deref(),
@@ -78,8 +93,11 @@ impl RowFault {
                 out.extend_from_slice(text.as_bytes());
             }
             Form::Csv => {
-                // The last cell is the one for errors; all others stay empty.
-                out.extend((1..cells).map(|_| b','));
+                // All cells stay empty but the row's name and the last, which is for errors.
+                for cell in cells {
+                    out.extend_from_slice(id.filter(|_| cell == "id").unwrap_or_default());
+                    out.push(b',');
+                }
                 let file = row.file.map_or_else(String::new, |file| format!("{file}, "));
                 quote(out, &format!("{file}row {}: {self}", row.number));
             }
@@ -102,7 +120,8 @@ impl fmt::Display for RowFault {
         if let Some(column) = &self.column {
             write!(f, "column `{column}`: ")?;
         }
-        write!(f, "{}; expected {}", self.message, self.expected)
+        let expected = if self.expected.starts_with("did you mean ") { "" } else { "expected " };
+        write!(f, "{}; {expected}{}", self.message, self.expected)
     }
 }
 

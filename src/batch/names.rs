@@ -51,6 +51,11 @@ impl Names {
         &self.columns
     }
 
+    /// Whether a column holds what the row calls itself.
+    pub fn is_id(&self, name: &str) -> bool {
+        self.columns.iter().any(|(known, target)| known == name && *target == Target::Id)
+    }
+
     /// Whether the values of a question are renamed.
     pub fn renames(&self, question: usize) -> bool {
         self.values.iter().any(|(of, ..)| *of == question)

@@ -39,16 +39,29 @@ pub(super) fn json(
     // A result is a row, too: what counts is the answers in it, under the result's own id.
     let inner = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
     if let (Some(_), Some(answers)) = (inner("schema_version"), inner("answers")) {
-        let is_id = |name: &str| names.find(questionnaire, name, "") == Ok(Target::Id);
         let mut within = self::entries(answers.get().as_bytes())?;
-        within.extend(entries.into_iter().filter(|(key, _)| is_id(key)));
+        within.extend(entries.into_iter().filter(|(key, _)| names.is_id(key)));
         entries = within;
     }
+    // The name first: a fault anywhere in the row is told with it.
+    for (key, raw) in entries.iter().filter(|(key, _)| names.is_id(key)) {
+        row.id = json_id(key, raw, form)?;
+    }
+    let id = row.id.clone();
+    give(questionnaire, names, entries, row).map_err(|fault| fault.named(&id))
+}
+
+/// Gives a row the answers of a line.
+fn give(
+    questionnaire: &Questionnaire,
+    names: &Names,
+    entries: Vec<(String, &RawValue)>,
+    mut row: Row,
+) -> Result<Row, RowFault> {
     let mut given = vec![false; questionnaire.questions.len()];
     for (key, raw) in entries {
         match names.find(questionnaire, &key, raw.get())? {
-            Target::Ignored => {}
-            Target::Id => row.id = json_id(&key, raw, form)?,
+            Target::Ignored | Target::Id => {}
             Target::Choice(..) => {
                 let expected = "a list of choices under the question's own name";
                 let message = "one column for each choice is for CSV alone";
@@ -89,8 +102,9 @@ fn entries(line: &[u8]) -> Result<Vec<(String, &RawValue)>, RowFault> {
         Ok(entries)
     });
     let entries = entries.map_err(|error| {
+        let what = if error.is_data() { "" } else { "this is not JSON: " };
         let whole = error.to_string();
-        let message = whole.replace(" at line 1 column ", ", at byte ");
+        let message = format!("{what}{}", whole.replace(" at line 1 column ", ", at byte "));
         RowFault::whole(message, "one JSON object, such as {\"pain\": 5}")
     })?;
     for (place, (key, raw)) in entries.iter().enumerate() {
@@ -237,7 +251,7 @@ pub(super) fn csv<'a>(
     questionnaire: &Questionnaire,
     names: &Names,
     form: Form,
-    header: &[(String, Target)],
+    header: &'a [(String, Target)],
     cells: impl Iterator<Item = &'a [u8]> + Clone,
 ) -> Result<Row, RowFault> {
     let count = cells.clone().count();
@@ -246,17 +260,34 @@ pub(super) fn csv<'a>(
         return Err(RowFault::whole(message, format!("{} as in the header", header.len())));
     }
     let mut row = Row { id: nameless(form), answers: Answers::new(questionnaire) };
+    let mut cells = header.iter().zip(cells);
+    let id = cells.clone().find(|((_, target), _)| *target == Target::Id);
+    let id = id.and_then(|(_, cell)| std::str::from_utf8(cell).ok());
+    if let Some(id) = id.filter(|id| !id.trim().is_empty()) {
+        row.id = text_id(id, form);
+    }
+    match give_cells(questionnaire, names, &mut cells, &mut row.answers) {
+        Ok(()) => Ok(row),
+        Err(fault) => Err(fault.named(&row.id)),
+    }
+}
+
+/// Gives a row the answers of a record.
+fn give_cells<'a>(
+    questionnaire: &Questionnaire,
+    names: &Names,
+    cells: &mut dyn Iterator<Item = (&'a (String, Target), &'a [u8])>,
+    answers: &mut Answers,
+) -> Result<(), RowFault> {
     let mut choices = Choices::default();
-    for ((column, target), cell) in header.iter().zip(cells) {
+    for ((column, target), cell) in cells {
         let Ok(text) = std::str::from_utf8(cell) else {
             let shown = String::from_utf8_lossy(cell);
             return Err(RowFault::cell(column, &shown, "this is not UTF-8", "text in UTF-8"));
         };
         let trimmed = text.trim();
         match *target {
-            Target::Ignored => {}
-            Target::Id if trimmed.is_empty() => {}
-            Target::Id => row.id = text_id(text, form),
+            Target::Ignored | Target::Id => {}
             Target::Question(question_idx) => {
                 let question = &questionnaire.questions[question_idx];
                 let renamed = names.renamed(question_idx, trimmed);
@@ -278,7 +309,7 @@ pub(super) fn csv<'a>(
                 let found = question
                     .parse(&words)
                     .map_err(|misfit| RowFault::misfit(column, text, question, misfit))?;
-                row.answers.give(question_idx, found);
+                answers.give(question_idx, found);
             }
             Target::Choice(question_idx, mark) => {
                 let renamed = names.renamed(question_idx, trimmed).map(|words| words.join(";"));
@@ -292,8 +323,7 @@ pub(super) fn csv<'a>(
             }
         }
     }
-    choices.settle(questionnaire, &mut row.answers)?;
-    Ok(row)
+    choices.settle(questionnaire, answers)
 }
 
 /// What the columns of single choices say, by question: marked, and not marked.

@@ -65,6 +65,7 @@ impl Header {
             }
             columns.push((name.to_owned(), target));
         }
+        whole_questions(questionnaire, &columns)?;
         let known = columns.iter().map(|(_, target)| match *target {
             Target::Id => Known::Id,
             Target::Ignored => Known::Ignored,
@@ -128,6 +129,29 @@ impl Header {
         }
         Some(id)
     }
+}
+
+/// A question whose choices have columns of their own has one for each of them: without the others
+/// nobody knows whether they were left open or never asked.
+fn whole_questions(
+    questionnaire: &Questionnaire,
+    columns: &[(String, Target)],
+) -> Result<(), RowFault> {
+    for (place, question) in questionnaire.questions.iter().enumerate() {
+        let has = |mark| columns.iter().any(|(_, target)| *target == Target::Choice(place, mark));
+        let marks = question.marks();
+        if !marks.iter().any(|&mark| has(mark)) {
+            continue;
+        }
+        if let Some(&missing) = marks.iter().find(|&&mark| !has(mark)) {
+            let id = &question.id;
+            let message = format!("`{id}` has columns for some of its choices and not for this");
+            let expected = format!("one for each choice, or one column `{id}` for all");
+            let column = format!("{id}.{}", question.word(missing));
+            return Err(RowFault::cell(&column, "", message, expected));
+        }
+    }
+    Ok(())
 }
 
 fn known(question: &Question, lane: usize, steps: u32) -> Known {

@@ -277,7 +277,7 @@ fn a_fault_harms_no_other_row() {
     assert_eq!(told.len(), 5);
     assert!(told[0].starts_with("{\"id\":\"a\",\"care\":\"emergency\""), "{}", told[0]);
     assert_eq!((told[0], told[0]), (told[2], told[4]));
-    assert!(told[1].starts_with("{\"row\":2,\"error\":"), "{}", told[1]);
+    assert!(told[1].starts_with("{\"row\":2,\"id\":\"b\",\"error\":"), "{}", told[1]);
     assert!(told[3].starts_with("{\"row\":4,\"error\":"), "{}", told[3]);
 
     let skipping = batch(&rules, Layout { on_error: OnError::Skip, ..Layout::default() });

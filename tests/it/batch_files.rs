@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use crate::made_up::shipped;
 use crate::program::Program;
 use crate::rows::{self, Chance, PEOPLE};
+use crate::screen::Terminal;
 
 /// So many rows as people answer.
 fn people(count: usize) -> String {
@@ -28,6 +29,9 @@ fn threads_files_and_standard_input_give_the_same_lines_in_order() {
     let text = people(4_000);
     let one = batch(&text).args("--threads 1").succeeds();
     assert_eq!(one.lines().count(), 4_000);
+    let tabs = "id\tpain\na\t5\n";
+    let tabs = Program::new().file("a.csv", tabs).args("batch --quiet a.csv --delimiter tab");
+    assert_eq!(tabs.succeeds(), batch("{\"id\":\"a\",\"pain\":5}\n").succeeds());
     assert!(one.lines().enumerate().all(|(at, line)| line.contains(&format!("\"r{at}\""))));
     assert_eq!(batch(&text).args("--threads 3").succeeds(), one);
     let few = people(100);
@@ -122,13 +126,23 @@ fn an_unreadable_file_among_many_is_told_and_the_others_are_read() {
     assert_eq!(ran.code, Some(66));
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!((lines.len(), lines[0]), (3, lines[2]));
-    assert!(lines[1].contains("`b.ndjson` cannot be read from here on"), "{}", lines[1]);
+    assert!(lines[1].contains("`b.ndjson` cannot be read: no such file"), "{}", lines[1]);
     assert!(ran.stderr.contains("cannot read `b.ndjson`: no such file"), "{}", ran.stderr);
 
     let mut broken = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     broken.write_all(people(2_000).as_bytes()).unwrap();
     let mut broken = broken.finish().unwrap();
     broken.truncate(broken.len() / 2);
+    let counted = Program::new().file("a.ndjson", row).file("c.ndjson", row);
+    let counted = counted.args("batch a.ndjson b.ndjson c.ndjson --summary").run();
+    assert!(counted.stdout.starts_with("2 rows, 0 not fitting\n"), "{}", counted.stdout);
+    let stopped = Program::new().file("a.ndjson", row).file("c.ndjson", row);
+    let stopped = stopped.args("batch a.ndjson b.ndjson c.ndjson --quiet --on-error stop").run();
+    assert_eq!(
+        (stopped.code, stopped.stdout.as_str()),
+        (Some(66), format!("{}\n", lines[0]).as_str())
+    );
+
     let program = Program::new().file("a.ndjson.gz", broken).file("b.ndjson", row);
     let ran = program.args("batch a.ndjson.gz b.ndjson --quiet").run();
     assert_eq!(ran.code, Some(66));
@@ -186,6 +200,24 @@ fn a_run_that_was_cut_off_goes_on_where_it_was() {
         .file("out.ndjson.unfinished", format!("{whole}{{}}\n"))
         .args("--output out.ndjson --resume");
     assert!(longer.fails(2).contains("more lines than these rows make"));
+    let none = batch(&text).args("--output out.ndjson --resume");
+    none.succeeds();
+    assert!(none.read("out.ndjson") == whole, "without an earlier run it begins");
+    assert!(none.fails(2).contains("`out.ndjson` is whole already"), "nothing is written twice");
+    assert!(none.read("out.ndjson") == whole);
+}
+
+#[test]
+fn an_output_is_never_what_is_read_and_never_left_without_a_row() {
+    let text = people(3);
+    let same = batch(&text).args("--output ./rows.ndjson");
+    assert!(same.fails(2).contains("`rows.ndjson` cannot be read and written at once"));
+    assert_eq!(same.read("rows.ndjson"), text);
+    let program = Program::new().file("a.csv", "piain\n3\n").args("batch a.csv --output out.csv");
+    program.fails(65);
+    assert_eq!(program.files(), ["a.csv"]);
+    let stream = batch(&text).args("--output /dev/stdout");
+    assert_eq!(stream.succeeds(), batch(&text).args("--output -").succeeds());
 }
 
 #[test]
@@ -228,6 +260,27 @@ fn ctrl_c_ends_with_whole_lines() {
     assert!(!folder.path().join("out.ndjson").exists());
     let kept = std::fs::read_to_string(folder.path().join("out.ndjson.unfinished")).unwrap();
     assert!(kept.is_empty() || kept.ends_with("}\n"));
+}
+
+/// Rows that are long in coming: nothing is read, and the signal is heeded all the same.
+#[test]
+fn ctrl_c_ends_the_wait_for_rows() {
+    let mut screen = Terminal::new("batch - --output out.ndjson").start();
+    let part = screen.path("out.ndjson.unfinished");
+    // It listens to signals before it opens the output.
+    let mut looks = 0..4_000;
+    while !part.exists() && looks.next().is_some() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    screen.signal("INT");
+    assert!(screen.ends_well(130).contains("stopped after 0 rows"));
+    assert!(!part.exists() && !screen.path("out.ndjson").exists());
+}
+
+#[test]
+fn without_rows_a_terminal_is_not_waited_for() {
+    let mut screen = Terminal::new("batch").start();
+    assert!(screen.ends_well(2).contains("name a file with rows"));
 }
 
 #[test]
@@ -276,6 +329,10 @@ fn two_rule_sets_are_compared_on_real_rows() {
     assert!(summary.contains("routine -> prompt"), "{summary}");
     let same = batch(&text).file("same.yaml", &rules).args("--against same.yaml").succeeds();
     assert_eq!(same, "");
+    let bad = batch("{\"id\":7,\"pain\":77}\n").file("same.yaml", &rules);
+    let bad = bad.args("--against same.yaml").run();
+    assert_eq!(bad.code, Some(65));
+    assert!(bad.stdout.starts_with("{\"row\":1,\"id\":7,\"error\":"), "{}", bad.stdout);
 }
 
 #[test]
@@ -285,6 +342,16 @@ fn what_cannot_be_is_said_before_any_row_is_read() {
     };
     assert!(header("piain").contains("did you mean `pain`?"), "{}", header("piain"));
     assert!(header("pain,pain").contains("are about the same"), "{}", header("pain,pain"));
+    let part = header("symptoms.knots");
+    assert!(part.contains("`symptoms` has columns for some of its choices"), "{part}");
+    let between = Program::new().file("a.csv", "age;pain\n").args("batch a.csv").fails(65);
+    assert!(between.contains("give --delimiter ';'"), "{between}");
+    let nameless = Program::new().file("a.csv", "pain\n1\n").args("batch a.csv --id name");
+    assert!(nameless.fails(65).contains("`a.csv` has no column `name`"));
+    let wide: Vec<u8> = "\u{feff}pain\n3\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide = Program::new().file("a.csv", wide).args("batch a.csv");
+    assert!(wide.fails(65).contains("UTF-16"));
+    assert!(batch("").args("--columns id,id").fails(2).contains("asked for twice"));
     let wrong = batch("").args("--columns id,cares").fails(2);
     assert!(wrong.contains("did you mean `care`?"), "{wrong}");
     assert!(batch("").args("--full --to csv").fails(2).contains("does not fit into a row of CSV"));

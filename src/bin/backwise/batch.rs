@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use backwise::RuleSet;
 use backwise::batch::{Batch, Column, Form, Layout, Names, OnError, Place, Tally, Written};
+use backwise::language::Language;
 use clap::ValueEnum;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
@@ -20,7 +21,10 @@ use crate::app::read_file;
 use crate::cli::Listing;
 use crate::failure::Failure;
 use sink::Sink;
-use source::{Block, Source, compression};
+use source::{Block, Source, compression, open_file};
+
+/// The number of the signal that came; zero while none did.
+type Signal = Arc<AtomicUsize>;
 
 /// Assess many rows of answers: NDJSON or CSV in, one line of result a row out
 ///
@@ -31,7 +35,7 @@ use source::{Block, Source, compression};
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct BatchArgs {
-    /// Files with rows (`-` is standard input, which is also the default)
+    /// Files with rows (`-` is standard input, the default where that is no terminal)
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -59,9 +63,9 @@ pub(crate) struct BatchArgs {
     #[arg(long)]
     full: bool,
 
-    /// The column that names a row
-    #[arg(long, value_name = "NAME", default_value = "id")]
-    id: String,
+    /// The column that names a row [default: id]
+    #[arg(long, value_name = "NAME")]
+    id: Option<String>,
 
     /// Columns that are there and are not asked about
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
@@ -72,9 +76,9 @@ pub(crate) struct BatchArgs {
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
 
-    /// What stands between two cells of CSV rows
-    #[arg(long, value_name = "CHARACTER", default_value = ",")]
-    delimiter: char,
+    /// What stands between two cells of CSV rows, such as `;` or `tab`
+    #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
+    delimiter: u8,
 
     /// What to do with a row that does not fit
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
@@ -84,16 +88,16 @@ pub(crate) struct BatchArgs {
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=64))]
     threads: Option<u8>,
 
-    /// Print what the rows came to together, and no line for each
+    /// Print what the rows came to together; lines go only to a file given with --output
     #[arg(long)]
     summary: bool,
 
     /// Compare with this rule set: only rows whose result differs, from --rules to this one
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["full", "columns", "resume"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["full", "columns", "resume", "to"])]
     against: Option<PathBuf>,
 
     /// How to print the summary
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, requires = "summary")]
     format: Listing,
 
     /// Say nothing at the end, and show no progress
@@ -143,6 +147,12 @@ pub(crate) fn run(rules: &RuleSet, arguments: &BatchArgs) -> Result<(), Failure>
     let columns: Vec<Column> = columns
         .collect::<Result<_, _>>()
         .map_err(|(message, hint)| Failure::usage(message, hint))?;
+    for (at, column) in columns.iter().enumerate() {
+        if columns[..at].contains(column) {
+            let message = format!("the column `{}` is asked for twice", column.name());
+            return Err(Failure::usage(message, "name each column once"));
+        }
+    }
     let to = arguments.to.or_else(|| From::of(arguments.output.as_deref()?));
     if arguments.full && to == Some(From::Csv) {
         let message = "a whole result does not fit into a row of CSV";
@@ -158,27 +168,50 @@ pub(crate) fn run(rules: &RuleSet, arguments: &BatchArgs) -> Result<(), Failure>
             WithErrors::Skip => OnError::Skip,
         },
     };
+    arguments.check_files()?;
     if let Some(file) = &arguments.against {
         return changes::run(rules, file, arguments);
     }
     let names = names(rules, arguments)?;
     let batch = Batch::new(rules, names, layout);
-    let mut sink = match (&arguments.output, arguments.summary) {
-        (Some(file), _) => Sink::file(file, arguments.resume)?,
-        (None, true) => Sink::nowhere(),
-        (None, false) => Sink::stdout(),
-    };
-    if let Some(header) = batch.header_line().filter(|_| !arguments.summary) {
-        sink.write(header.as_bytes())?;
+    let signal = watch()?;
+    let mut sink = arguments.sink()?;
+    if let Some(header) = batch.header_line() {
+        sink.header(header.as_bytes())?;
     }
-    let run = Run::new(&batch, arguments, sink)?;
+    let run = Run::new(&batch, arguments, sink, signal);
     run.go(arguments.threads())?;
     run.end(rules, arguments)
 }
 
+/// Takes note of the signals that ask for an end.
+fn watch() -> io::Result<Signal> {
+    let signal = Arc::new(AtomicUsize::new(0));
+    for (number, name) in [(2, SIGINT), (15, SIGTERM)] {
+        signal_hook::flag::register_usize(name, Arc::clone(&signal), number)?;
+    }
+    Ok(signal)
+}
+
+/// What is said where a signal ended it.
+fn interrupted(signal: usize, rows: u64, sink: Sink) -> Failure {
+    let to_screen = sink.is_screen();
+    let kept = match (sink.stop(), to_screen) {
+        (Some((file, true)), _) => format!("; the lines so far are in `{file}`; --resume goes on"),
+        (Some((file, false)), _) => format!("; the lines so far are in `{file}`"),
+        (None, true) => "; the lines so far are whole".to_owned(),
+        (None, false) => String::new(),
+    };
+    Failure::Interrupted {
+        signal: u8::try_from(signal).unwrap_or(2),
+        kept: format!("stopped after {}{kept}", summary::rows(rows)),
+    }
+}
+
 /// The names of columns and values, as the rule set and the command line have them.
 fn names(rules: &RuleSet, arguments: &BatchArgs) -> Result<Names, Failure> {
-    let mut names = Names::new(&rules.questionnaire, &arguments.id);
+    let id = arguments.id.as_ref().map_or("id", String::as_str);
+    let mut names = Names::new(&rules.questionnaire, id);
     if let Some(file) = &arguments.map {
         let text = read_file(file)?;
         names.rename(&rules.questionnaire, &text).map_err(|faults| {
@@ -202,12 +235,62 @@ impl BatchArgs {
         if self.files.is_empty() { vec![PathBuf::from("-")] } else { self.files.clone() }
     }
 
-    fn delimiter(&self) -> Result<u8, Failure> {
-        u8::try_from(self.delimiter).ok().filter(u8::is_ascii).ok_or_else(|| {
-            let message = format!("`{}` cannot stand between cells", self.delimiter);
-            Failure::usage(message, "expected one ASCII character, such as `,` or `;`")
-        })
+    /// What can be known of the files before any row is read.
+    fn check_files(&self) -> Result<(), Failure> {
+        if self.files.is_empty() && io::stdin().is_terminal() {
+            let hint = "name a file with rows, or `-` to type them here";
+            return Err(Failure::usage("no rows were given", hint));
+        }
+        let is_stdin = |file: &&PathBuf| file.as_os_str() == "-";
+        if self.files.iter().filter(is_stdin).count() > 1 {
+            return Err(Failure::usage("`-` is named twice", "standard input can be read once"));
+        }
+        if let Some(file) = &self.output {
+            let place = file.canonicalize().ok().filter(|place| place.is_file());
+            let clash = |input: &&PathBuf| place.is_some() && input.canonicalize().ok() == place;
+            if let Some(input) = self.files.iter().find(clash) {
+                let message = format!("`{}` cannot be read and written at once", input.display());
+                return Err(Failure::usage(message, "give --output another name"));
+            }
+        }
+        // One file alone that cannot be read is no row among others.
+        match self.files.as_slice() {
+            [file] if !is_stdin(&file) && !is_pipe(file) => open_file(file).map(drop),
+            _ => Ok(()),
+        }
     }
+
+    fn sink(&self) -> Result<Sink, Failure> {
+        match &self.output {
+            Some(file) if file.as_os_str() != "-" => Sink::file(file, self.resume),
+            None if self.summary => Ok(Sink::nowhere()),
+            _ => Ok(Sink::stdout()),
+        }
+    }
+}
+
+/// Whether opening a file and closing it again could change what is read from it.
+fn is_pipe(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|it| !it.is_file() && !it.is_dir())
+}
+
+fn delimiter(word: &str) -> Result<u8, String> {
+    match word.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [byte @ (b'\t' | b' '..=b'~')] if *byte != b'"' && !byte.is_ascii_alphanumeric() => {
+            Ok(*byte)
+        }
+        _ => Err("expected `tab` or one ASCII character, such as `,` or `;`".to_owned()),
+    }
+}
+
+/// What was written stays, and the message says where.
+fn stopped(sink: Option<Sink>, failure: Failure) -> Failure {
+    let kept = sink.and_then(Sink::stop);
+    if let (Some((kept, _)), false) = (kept, matches!(failure, Failure::Closed)) {
+        let _ = writeln!(io::stderr(), "what was written so far is in `{kept}`");
+    }
+    failure
 }
 
 /// Rows on their way through.
@@ -216,8 +299,7 @@ struct Run<'a> {
     source: Mutex<Source<'a>>,
     output: Mutex<Output>,
     written: Condvar,
-    /// The number of the signal that came; zero while none did.
-    signal: Arc<AtomicUsize>,
+    signal: Signal,
 }
 
 /// What is done in the order of the rows.
@@ -226,7 +308,10 @@ struct Output {
     /// The block whose turn it is.
     turn: u64,
     tally: Tally,
+    /// The files that could not be read to their end.
+    unread: Vec<Failure>,
     failure: Option<Failure>,
+    on_error: OnError,
     progress: Option<Progress>,
 }
 
@@ -236,26 +321,29 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<'a> Run<'a> {
-    fn new(batch: &'a Batch<'a>, arguments: &BatchArgs, sink: Sink) -> Result<Self, Failure> {
-        let source = Source::new(batch, arguments.files(), arguments.from, arguments.delimiter()?);
+    fn new(batch: &'a Batch<'a>, arguments: &BatchArgs, sink: Sink, signal: Signal) -> Self {
+        let source = Source::new(batch, arguments, Arc::clone(&signal));
         let progress = (!arguments.quiet && io::stderr().is_terminal()).then(|| Progress {
             begun: Instant::now(),
             shown: Instant::now(),
             any: false,
         });
-        let signal = Arc::new(AtomicUsize::new(0));
-        for (number, name) in [(2, SIGINT), (15, SIGTERM)] {
-            signal_hook::flag::register_usize(name, Arc::clone(&signal), number)?;
-        }
-        let output =
-            Output { sink: Some(sink), turn: 0, tally: Tally::default(), failure: None, progress };
-        Ok(Self {
+        let output = Output {
+            sink: Some(sink),
+            turn: 0,
+            tally: Tally::default(),
+            unread: Vec::new(),
+            failure: None,
+            on_error: batch.layout().on_error,
+            progress,
+        };
+        Self {
             batch,
             source: Mutex::new(source),
             output: Mutex::new(output),
             written: Condvar::new(),
             signal,
-        })
+        }
     }
 
     /// Takes blocks until there are none: each thread reads one, judges it, and waits its turn to
@@ -270,37 +358,34 @@ impl<'a> Run<'a> {
                 }
             });
         }
-        let failure = lock(&self.output).failure.take();
-        failure.map_or(Ok(()), |failure| Err(self.stopped(failure)))
+        let mut output = lock(&self.output);
+        let Some(failure) = output.failure.take() else { return Ok(()) };
+        if let Some(progress) = &output.progress {
+            progress.clear();
+        }
+        Err(stopped(output.sink.take(), failure))
     }
 
     fn work(&self) {
+        let _given_up = GivenUp(self);
         let (mut buffer, mut written) = (Vec::new(), Written::default());
-        while self.signal.load(Ordering::Relaxed) == 0 {
+        loop {
             if lock(&self.output).failure.is_some() {
                 return;
             }
             let next = {
                 let mut source = lock(&self.source);
                 let next = source.next(&mut buffer);
-                next.map(|block| block.map(|block| (block, source.read, source.size)))
+                next.map(|block| (block, source.read, source.size))
             };
-            let (block, read, size) = match next {
-                Ok(Some(next)) => next,
-                Ok(None) => return,
-                Err(failure) => {
-                    lock(&self.output).failure.get_or_insert(failure);
-                    self.written.notify_all();
-                    return;
-                }
-            };
+            let Some((block, read, size)) = next else { return };
             self.judge(&block, &mut buffer, &mut written);
             let mut output = lock(&self.output);
             while output.turn != block.turn && output.failure.is_none() {
                 output = self.written.wait(output).unwrap_or_else(PoisonError::into_inner);
             }
             if output.failure.is_none() {
-                output.take(&block, &mut written, read, size);
+                output.take(block, &mut written, read, size);
             }
             output.turn += 1;
             drop(output);
@@ -317,41 +402,23 @@ impl<'a> Run<'a> {
         if let Some(fault) = &block.fault {
             self.batch.fault(fault, &Place { file, number: block.first }, written);
         }
-    }
-
-    /// What was written stays, and the message says where.
-    fn stopped(&self, failure: Failure) -> Failure {
-        let kept = lock(&self.output).sink.take().and_then(Sink::stop);
-        match (failure, kept) {
-            (Failure::Closed, _) => Failure::Closed,
-            (failure, Some(kept)) => {
-                let _ = writeln!(io::stderr(), "what was written so far is in `{kept}`");
-                failure
-            }
-            (failure, None) => failure,
+        if block.failure.is_some() {
+            // It is told where it stands, and is no row.
+            written.tally.rows -= 1;
+            written.tally.errors -= 1;
         }
     }
 
     /// Ends the output and says what the rows came to.
     fn end(self, rules: &RuleSet, arguments: &BatchArgs) -> Result<(), Failure> {
         let mut output = self.output.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let source = self.source.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let Some(progress) = &output.progress {
             progress.clear();
         }
         let Some(sink) = output.sink.take() else { return Ok(()) };
         let signal = self.signal.load(Ordering::Relaxed);
         if signal != 0 {
-            let kept = match sink.stop() {
-                Some(file) => format!("the lines so far are in `{file}`; --resume goes on"),
-                None => "the lines so far are whole".to_owned(),
-            };
-            let rows =
-                backwise::prose::count(usize::try_from(output.tally.rows).unwrap_or(0), "row");
-            return Err(Failure::Interrupted {
-                signal: u8::try_from(signal).unwrap_or(2),
-                kept: format!("stopped after {rows}; {kept}"),
-            });
+            return Err(interrupted(signal, output.tally.rows, sink));
         }
         sink.finish()?;
         let text = summary::text(rules, &output.tally);
@@ -366,16 +433,29 @@ impl<'a> Run<'a> {
         } else if !arguments.quiet {
             io::stderr().write_all(text.as_bytes())?;
         }
-        fits(&output.tally, source.unread)
+        fits(arguments, &output.tally, output.unread)
+    }
+}
+
+/// Wakes the others where a thread panics, so that the panic ends the run instead of hanging it.
+struct GivenUp<'r, 'a>(&'r Run<'a>);
+
+impl Drop for GivenUp<'_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let failure = Failure::Io(io::Error::other("a thread gave up"));
+            lock(&self.0.output).failure.get_or_insert(failure);
+            self.0.written.notify_all();
+        }
     }
 }
 
 /// Whether every row of every file was taken; the exit code says so.
-fn fits(tally: &Tally, unread: Vec<Failure>) -> Result<(), Failure> {
+fn fits(arguments: &BatchArgs, tally: &Tally, unread: Vec<Failure>) -> Result<(), Failure> {
     let mut unread = unread.into_iter();
     if let Some(first) = unread.next() {
         for other in unread {
-            writeln!(io::stderr(), "{}", other.to_string().trim_end())?;
+            writeln!(io::stderr(), "{}", other.told(Language::English))?;
         }
         return Err(first);
     }
@@ -385,13 +465,32 @@ fn fits(tally: &Tally, unread: Vec<Failure>) -> Result<(), Failure> {
     let rows = usize::try_from(tally.errors).unwrap_or(usize::MAX);
     let do_not = if rows == 1 { "does not" } else { "do not" };
     let message = format!("error: {} of {} {do_not} fit", rows, summary::rows(tally.rows));
-    Err(Failure::Content(format!("{message}\n\n  the lines with `error` say where and why")))
+    let lines = arguments.output.is_some() || !arguments.summary;
+    let mut hint = match arguments.on_error {
+        WithErrors::Line if lines => "the lines with `error` say where and why".to_owned(),
+        WithErrors::Line => "without --summary, each has a line that says where and why".to_owned(),
+        _ => "with --on-error line, each has a line that says where and why".to_owned(),
+    };
+    let guessed = |file: &PathBuf| arguments.from.is_none() && From::of(file).is_none();
+    if tally.errors == tally.rows && arguments.files().iter().any(guessed) {
+        hint += "\n  the rows were taken for NDJSON; if they are CSV, give --from csv";
+    }
+    Err(Failure::Content(format!("{message}\n\n  {hint}")))
 }
 
 impl Output {
     /// Takes the lines of the block whose turn it is.
-    fn take(&mut self, block: &Block, written: &mut Written, read: u64, size: Option<u64>) {
+    fn take(&mut self, block: Block, written: &mut Written, read: u64, size: Option<u64>) {
         let Some(sink) = &mut self.sink else { return };
+        let stops = self.on_error == OnError::Stop;
+        match block.failure {
+            Some(failure @ Failure::Unreadable { .. }) if !stops => self.unread.push(failure),
+            Some(failure) => {
+                self.failure = Some(failure);
+                return;
+            }
+            None => {}
+        }
         self.tally.add(&written.tally);
         if let Err(failure) = sink.write(&written.text) {
             self.failure = Some(failure);
@@ -424,10 +523,15 @@ impl Progress {
         }
         self.shown = Instant::now();
         self.any = true;
-        let seconds = self.begun.elapsed().as_secs().max(1);
-        let left = size.map(|size| size.saturating_sub(read) * seconds / read.max(1));
-        let left = left.map_or_else(String::new, |left| format!(", {left} s left"));
-        let line = format!("{}, {} a second{left}", summary::rows(rows), rows / seconds);
+        let seconds = self.begun.elapsed().as_secs_f64();
+        // How far it is need not be exact.
+        #[expect(clippy::cast_precision_loss, reason = "it is rounded anyway")]
+        let (rate, left) = (
+            rows as f64 / seconds,
+            size.map(|size| size.saturating_sub(read) as f64 * seconds / read.max(1) as f64),
+        );
+        let left = left.map_or_else(String::new, |left| format!(", {left:.0} s left"));
+        let line = format!("{}, {rate:.0} a second{left}", summary::rows(rows));
         // Progress is a comfort; a terminal that is gone is no reason to stop.
         let _ = write!(io::stderr(), "\r\u{1b}[K{line}");
     }

@@ -102,7 +102,7 @@ pub(crate) fn error(words: Language, id: &str, with: &[(&str, FluentValue<'_>)])
 
 /// Why the system did not do it. Rare reasons are told as the system tells them, without the
 /// number of the error.
-fn reason(error: &io::Error, words: Language) -> String {
+pub(crate) fn reason(error: &io::Error, words: Language) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => words.say("reason-not-there"),
         io::ErrorKind::PermissionDenied => words.say("reason-not-allowed"),

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use backwise::RuleSet;
 use backwise::batch::{Batch, Column, Form, Layout, Names, OnError, Place, Written};
 use serde_json::Value;
 
 use super::sink::Sink;
-use super::source::Source;
-use super::{BatchArgs, names, summary};
+use super::source::{Block, Source};
+use super::{BatchArgs, WithErrors, names, summary};
 use crate::app::{content, read_file};
 use crate::cli::Listing;
 use crate::failure::Failure;
@@ -63,45 +65,28 @@ pub(super) fn run(rules: &RuleSet, file: &Path, arguments: &BatchArgs) -> Result
     let before = Batch::new(rules, knowing(names(rules, arguments)?, rules, &other), layout());
     let after = Batch::new(&other, knowing(names(&other, arguments)?, &other, rules), layout());
 
-    let mut sink = match (&arguments.output, arguments.summary) {
-        (Some(file), _) => Sink::file(file, false)?,
-        (None, true) => Sink::nowhere(),
-        (None, false) => Sink::stdout(),
+    let signal = super::watch()?;
+    let mut source = Source::new(&before, arguments, Arc::clone(&signal));
+    let mut comparison = Comparison {
+        before: &before,
+        after: &after,
+        arguments,
+        sink: arguments.sink()?,
+        changes: Changes::default(),
+        unread: Vec::new(),
+        was: Written::default(),
+        is: Written::default(),
     };
-    let delimiter = arguments.delimiter()?;
-    let files = arguments.files();
-    if files.iter().any(|file| file.as_os_str() == "-") && files.len() > 1 {
-        let message = "standard input cannot be one of several files here";
-        return Err(Failure::usage(message, "name files alone"));
+    let mut buffer = Vec::new();
+    while let Some(block) = source.next(&mut buffer) {
+        if let Err(failure) = comparison.block(block, &mut buffer) {
+            return Err(super::stopped(Some(comparison.sink), failure));
+        }
     }
-    let mut source = Source::new(&before, files, arguments.from, delimiter);
-    let mut changes = Changes::default();
-    let (mut buffer, mut was, mut is) = (Vec::new(), Written::default(), Written::default());
-    let mut out = Vec::new();
-    while let Some(block) = source.next(&mut buffer)? {
-        let file = block.file.as_deref();
-        match &block.header {
-            Some(header) => {
-                let theirs = after.header(&header.names()).map_err(|fault| {
-                    Failure::Content(format!("error: {fault}\n\n  name it with --map or --ignore"))
-                })?;
-                let theirs = theirs.with_delimiter(delimiter);
-                before.records(header, &buffer, block.first, file, &mut was);
-                after.records(&theirs, &buffer, block.first, file, &mut is);
-            }
-            None => {
-                before.lines(&mut buffer, block.first, file, &mut was);
-                after.lines(&mut buffer, block.first, file, &mut is);
-            }
-        }
-        if let Some(fault) = &block.fault {
-            let place = Place { file, number: block.first };
-            before.fault(fault, &place, &mut was);
-            after.fault(fault, &place, &mut is);
-        }
-        out.clear();
-        changes.take(&was.text, &is.text, &mut out);
-        sink.write(&out)?;
+    let Comparison { sink, changes, unread, .. } = comparison;
+    let signal = signal.load(Ordering::Relaxed);
+    if signal != 0 {
+        return Err(super::interrupted(signal, changes.rows, sink));
     }
     sink.finish()?;
     let text = match arguments.format {
@@ -120,26 +105,101 @@ pub(super) fn run(rules: &RuleSet, file: &Path, arguments: &BatchArgs) -> Result
         errors: changes.errors,
         ..backwise::batch::Tally::default()
     };
-    super::fits(&tally, source.unread)
+    super::fits(arguments, &tally, unread)
+}
+
+/// Rows on their way through both rule sets.
+struct Comparison<'a> {
+    before: &'a Batch<'a>,
+    after: &'a Batch<'a>,
+    arguments: &'a BatchArgs,
+    sink: Sink,
+    changes: Changes,
+    unread: Vec<Failure>,
+    was: Written,
+    is: Written,
+}
+
+impl Comparison<'_> {
+    fn block(&mut self, block: Block, buffer: &mut Vec<u8>) -> Result<(), Failure> {
+        let (was, is) = (&mut self.was, &mut self.is);
+        let (first, file) = (block.first, block.file.as_deref());
+        match &block.header {
+            Some(header) => {
+                let theirs = self.after.header(&header.names()).map_err(|fault| {
+                    let hint = "name it in a file for --map, or leave it out with --ignore";
+                    Failure::Content(format!("error: {fault}\n\n  {hint}"))
+                })?;
+                let theirs = theirs.with_delimiter(self.arguments.delimiter);
+                self.before.records(header, buffer, first, file, was);
+                self.after.records(&theirs, buffer, first, file, is);
+            }
+            None => {
+                self.before.lines(buffer, first, file, was);
+                self.after.lines(buffer, first, file, is);
+            }
+        }
+        if let Some(fault) = &block.fault {
+            let place = Place { file, number: first };
+            self.before.fault(fault, &place, was);
+            self.after.fault(fault, &place, is);
+        }
+        let mut out = Vec::new();
+        let on_error = self.arguments.on_error;
+        match block.failure {
+            None => self.changes.take(&was.text, &is.text, on_error, &mut out)?,
+            Some(failure @ Failure::Unreadable { .. }) if on_error != WithErrors::Stop => {
+                self.unread.push(failure);
+                if on_error == WithErrors::Line {
+                    out.extend_from_slice(&was.text);
+                }
+            }
+            Some(failure) => return Err(failure),
+        }
+        self.sink.write(&out)
+    }
+}
+
+/// Whether a line says that its row does not fit: a result begins with the row's name.
+fn is_fault(line: &[u8]) -> bool {
+    line.starts_with(b"{\"row\":")
 }
 
 impl Changes {
     /// Compares two blocks of result lines, one a row, and writes the rows that differ.
-    fn take(&mut self, before: &[u8], after: &[u8], out: &mut Vec<u8>) {
+    fn take(
+        &mut self,
+        before: &[u8],
+        after: &[u8],
+        on_error: WithErrors,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Failure> {
         let lines = |text| <[u8]>::split(text, |&byte| byte == b'\n');
+        let parsed = |line| serde_json::from_slice::<Value>(line).unwrap_or_default();
         for (was, is) in lines(before).zip(lines(after)).filter(|(was, _)| !was.is_empty()) {
             self.rows += 1;
-            if was == is {
-                self.errors += u64::from(was.starts_with(b"{\"row\":"));
-                continue;
-            }
-            let parsed = |line| serde_json::from_slice::<Value>(line).unwrap_or_default();
-            let (was, is) = (parsed(was), parsed(is));
-            if let Some(fault) = [&was, &is].into_iter().find(|line| line.get("error").is_some()) {
+            if let Some(fault) = [was, is].into_iter().find(|line| is_fault(line)) {
                 self.errors += 1;
-                let _ = writeln!(out, "{fault}");
+                match on_error {
+                    WithErrors::Line => {
+                        out.extend_from_slice(fault);
+                        out.push(b'\n');
+                    }
+                    WithErrors::Skip => {}
+                    WithErrors::Stop => {
+                        let fault = parsed(fault);
+                        let (row, error) = (&fault["row"], fault["error"].as_str());
+                        let message = format!("error: row {row}: {}", error.unwrap_or_default());
+                        let hint = "mend the row, or leave out --on-error stop";
+                        return Err(Failure::Content(format!("{message}\n\n  {hint}")));
+                    }
+                }
                 continue;
             }
+            if was == is {
+                continue;
+            }
+            let (was, is) = (parsed(was), parsed(is));
             self.changed += 1;
             let mut differ = serde_json::Map::new();
             for column in COMPARED {
@@ -157,6 +217,7 @@ impl Changes {
             let line = serde_json::json!({ "id": was["id"], "row": was["row"], "changed": differ });
             let _ = writeln!(out, "{line}");
         }
+        Ok(())
     }
 
     fn text(&self, rules: &RuleSet, other: &RuleSet) -> String {

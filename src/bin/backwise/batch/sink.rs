@@ -5,7 +5,6 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::source::compression;
@@ -14,7 +13,10 @@ use crate::failure::Failure;
 /// Where lines go.
 pub(super) struct Sink {
     writer: Writer,
+    /// The name the file gets when it is whole; none where there is no such file.
     file: Option<PathBuf>,
+    /// Whether there is a row's line in it.
+    begun: bool,
     /// What an earlier run left, still to be met again.
     earlier: Option<Earlier>,
 }
@@ -42,24 +44,48 @@ fn unfinished(file: &Path) -> PathBuf {
 impl Sink {
     /// Nowhere.
     pub(super) fn nowhere() -> Self {
-        Self { writer: Writer::None, file: None, earlier: None }
+        Self::stream(Writer::None)
     }
 
     /// Standard output.
     pub(super) fn stdout() -> Self {
-        Self { writer: Writer::Plain(Box::new(io::stdout())), file: None, earlier: None }
+        Self::stream(Writer::Plain(Box::new(io::stdout())))
+    }
+
+    fn stream(writer: Writer) -> Self {
+        Self { writer, file: None, begun: false, earlier: None }
     }
 
     /// A file; its lines so far are kept, if it is to go on.
     pub(super) fn file(file: &Path, resume: bool) -> Result<Self, Failure> {
+        // Behind a link the file itself is replaced, not the link.
+        let target = file.is_symlink().then(|| file.canonicalize().ok()).flatten();
+        let file = target.as_deref().unwrap_or(file);
+        let found = std::fs::metadata(file).ok();
+        let unwritable = |error| Failure::Unwritable { name: file.display().to_string(), error };
+        match &found {
+            Some(found) if found.is_dir() => {
+                return Err(unwritable(io::Error::from(io::ErrorKind::IsADirectory)));
+            }
+            // A pipe or a device is written as it comes.
+            Some(found) if !found.is_file() => {
+                let out = OpenOptions::new().write(true).open(file).map_err(unwritable)?;
+                return Ok(Self::stream(Writer::Plain(Box::new(out))));
+            }
+            _ => {}
+        }
         let part = unfinished(file);
         let name = part.display().to_string();
         let unwritable = |error| Failure::Unwritable { name: name.clone(), error };
-        if resume {
-            if compression(file).is_some() {
-                let message = "a compressed file cannot be gone on with";
-                return Err(Failure::usage(message, "write a plain file, or begin again"));
-            }
+        if resume && compression(file).is_some() {
+            let message = "a compressed file cannot be gone on with";
+            return Err(Failure::usage(message, "write a plain file, or begin again"));
+        }
+        if resume && found.is_some() && !part.exists() {
+            let message = format!("`{}` is whole already", file.display());
+            return Err(Failure::usage(message, "leave out --resume to write it anew"));
+        }
+        if resume && part.exists() {
             let length = whole_lines(&part).map_err(unwritable)?;
             let out = OpenOptions::new().write(true).open(&part).map_err(unwritable)?;
             out.set_len(length).map_err(unwritable)?;
@@ -69,12 +95,15 @@ impl Sink {
             return Ok(Self {
                 writer: Writer::Plain(Box::new(out)),
                 file: Some(file.to_owned()),
+                begun: true,
                 earlier: Some(Earlier { reader, left: length }),
             });
         }
         // What it holds is about people: only its owner may read it.
         let mut options = OpenOptions::new();
-        let options = options.write(true).create(true).truncate(true).mode(0o600);
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let out = options.open(&part).map_err(unwritable)?;
         let writer = match compression(file) {
             None => Writer::Plain(Box::new(out)),
@@ -83,11 +112,22 @@ impl Sink {
             }
             Some(_) => Writer::Zstd(zstd::Encoder::new(out, 0).map_err(unwritable)?),
         };
-        Ok(Self { writer, file: Some(file.to_owned()), earlier: None })
+        Ok(Self { writer, file: Some(file.to_owned()), begun: false, earlier: None })
+    }
+
+    /// Whether lines are read as they are written.
+    pub(super) fn is_screen(&self) -> bool {
+        self.file.is_none() && !matches!(self.writer, Writer::None)
     }
 
     /// Writes whole lines.
     pub(super) fn write(&mut self, text: &[u8]) -> Result<(), Failure> {
+        self.begun |= !text.is_empty();
+        self.header(text)
+    }
+
+    /// Writes what stands before the first row's line.
+    pub(super) fn header(&mut self, text: &[u8]) -> Result<(), Failure> {
         let rest = self.meet_again(text)?;
         let written = match &mut self.writer {
             Writer::Plain(out) => out.write_all(rest),
@@ -126,8 +166,9 @@ impl Sink {
 
     /// Ends the output where it stands: what is written is written, and stays unfinished.
     ///
-    /// Says where that is.
-    pub(super) fn stop(mut self) -> Option<String> {
+    /// Says where that is, and whether it can be gone on with. A file without a row's line is
+    /// taken away.
+    pub(super) fn stop(mut self) -> Option<(String, bool)> {
         // What cannot be flushed is lost, and the next run finds the last whole line.
         let _ = match &mut self.writer {
             Writer::Plain(out) => out.flush(),
@@ -135,7 +176,14 @@ impl Sink {
             Writer::Zstd(out) => out.do_finish(),
             Writer::None => Ok(()),
         };
-        self.file.map(|file| unfinished(&file).display().to_string())
+        let file = self.file?;
+        let part = unfinished(&file);
+        if self.begun {
+            return Some((part.display().to_string(), compression(&file).is_none()));
+        }
+        // What cannot be taken away does no harm: it does not have the file's name.
+        let _ = std::fs::remove_file(part);
+        None
     }
 
     /// Ends the output: the file is whole and gets its name.

@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use backwise::batch::{Batch, Header, RowFault};
+use backwise::language::Language;
 
-use super::From;
-use crate::failure::Failure;
+use super::{BatchArgs, From, Signal};
+use crate::failure::{Failure, reason};
 
 /// How many bytes are read at a time.
 const BLOCK: usize = 256 << 10;
@@ -30,6 +32,8 @@ pub(super) struct Block {
     pub(super) header: Option<Arc<Header>>,
     /// What kept a row from being read at all; there are no lines then.
     pub(super) fault: Option<RowFault>,
+    /// What kept the file from being read on; the fault is then that of no row.
+    pub(super) failure: Option<Failure>,
 }
 
 /// All rows of all files.
@@ -39,13 +43,14 @@ pub(super) struct Source<'a> {
     delimiter: u8,
     files: std::vec::IntoIter<PathBuf>,
     several: bool,
+    /// The column that must be there, as it was asked for.
+    id: Option<String>,
     open: Option<Open>,
     turn: u64,
     /// Bytes of the files opened so far, and of all, where that is known.
     pub(super) read: u64,
     pub(super) size: Option<u64>,
-    /// The files that could not be read to their end.
-    pub(super) unread: Vec<Failure>,
+    signal: Signal,
 }
 
 struct Open {
@@ -63,12 +68,8 @@ struct Open {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(
-        batch: &'a Batch<'a>,
-        files: Vec<PathBuf>,
-        from: Option<From>,
-        delimiter: u8,
-    ) -> Self {
+    pub(super) fn new(batch: &'a Batch<'a>, arguments: &BatchArgs, signal: Signal) -> Self {
+        let files = arguments.files();
         let sizes = files.iter().map(|file| {
             let plain = compression(file).is_none() && file.as_os_str() != "-";
             std::fs::metadata(file).ok().filter(|it| plain && it.is_file()).map(|it| it.len())
@@ -78,33 +79,43 @@ impl<'a> Source<'a> {
         let files = files.into_iter();
         Self {
             batch,
-            from,
-            delimiter,
+            from: arguments.from,
+            delimiter: arguments.delimiter,
             files,
             several,
+            id: arguments.id.clone(),
             open: None,
             turn: 0,
             read: 0,
             size,
-            unread: Vec::new(),
+            signal,
         }
     }
 
-    /// The next block, its lines in `buffer`; none at the end of the last file.
+    /// The next block, its lines in `buffer`; none at the end of the last file, and none once a
+    /// signal came.
     ///
-    /// A file that cannot be read is a block of its own with a fault, and the next one follows.
-    pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Block>, Failure> {
+    /// A file that cannot be read is a block of its own with a failure, and the next one follows.
+    pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> Option<Block> {
+        let block = self.next_block(buffer)?;
+        // What was read when the signal came may end anywhere.
+        (self.signal.load(Ordering::Relaxed) == 0).then_some(block)
+    }
+
+    fn next_block(&mut self, buffer: &mut Vec<u8>) -> Option<Block> {
         loop {
             buffer.clear();
             if self.open.is_none() {
-                let Some(file) = self.files.next() else { return Ok(None) };
+                let file = self.files.next()?;
                 match self.open(&file) {
                     Ok(open) => self.open = Some(open),
-                    Err(failure @ (Failure::Unreadable { .. } | Failure::Io(_))) => {
-                        let name = file.display().to_string();
-                        return Ok(Some(self.broken(&name, 0, failure)));
+                    Err(failure) => {
+                        let why = match &failure {
+                            Failure::Unreadable { error, .. } => reason(error, Language::English),
+                            _ => String::new(),
+                        };
+                        return Some(self.broken(&file.display().to_string(), 0, &why, failure));
                     }
-                    Err(failure) => return Err(failure),
                 }
             }
             let Some(open) = &mut self.open else { continue };
@@ -123,30 +134,28 @@ impl<'a> Source<'a> {
                     self.turn += 1;
                     let turn = self.turn - 1;
                     let fault = filled.fault;
-                    return Ok(Some(Block { turn, first, file: name, header, fault }));
+                    return Some(Block { turn, first, file: name, header, fault, failure: None });
                 }
                 Err(error) => {
                     let (name, line) = (open.name.clone(), open.line);
                     self.open = None;
+                    let why = reason(&error, Language::English);
                     let failure = Failure::Unreadable { name: name.clone(), error };
-                    return Ok(Some(self.broken(&name, line, failure)));
+                    return Some(self.broken(&name, line, &why, failure));
                 }
             }
         }
     }
 
-    /// A block that says that a file could not be read on.
-    fn broken(&mut self, name: &str, line: u64, failure: Failure) -> Block {
-        let fault = RowFault {
-            column: None,
-            value: None,
-            message: format!("`{name}` cannot be read from here on"),
-            expected: "a file that can be read to its end".to_owned(),
-        };
-        self.unread.push(failure);
+    /// A block that says that a file could not be read, or not on from a line.
+    fn broken(&mut self, name: &str, line: u64, why: &str, failure: Failure) -> Block {
+        let from = if line == 0 { "" } else { " from here on" };
+        let message = format!("`{name}` cannot be read{from}: {why}");
+        let fault = RowFault::whole(message, "a file that can be read to its end");
         self.turn += 1;
-        let file = Some(Arc::from(name));
-        Block { turn: self.turn - 1, first: line, file, header: None, fault: Some(fault) }
+        let (turn, file) = (self.turn - 1, Some(Arc::from(name)));
+        let (fault, failure) = (Some(fault), Some(failure));
+        Block { turn, first: line, file, header: None, fault, failure }
     }
 
     fn open(&self, file: &Path) -> Result<Open, Failure> {
@@ -156,14 +165,15 @@ impl<'a> Source<'a> {
             file.display().to_string()
         };
         let unreadable = |error| Failure::Unreadable { name: name.clone(), error };
-        let plain: Box<dyn Read + Send> = if file.as_os_str() == "-" {
-            Box::new(io::stdin())
+        let opened = if file.as_os_str() == "-" {
+            standard_input().map_err(unreadable)?
         } else {
-            let opened = File::open(file).map_err(unreadable)?;
-            if opened.metadata().is_ok_and(|it| it.is_dir()) {
-                return Err(unreadable(io::Error::other("it is a folder")));
-            }
+            open_file(file)?
+        };
+        let plain: Box<dyn Read + Send> = if opened.metadata().is_ok_and(|it| it.is_file()) {
             Box::new(opened)
+        } else {
+            Box::new(Waiting { file: opened, signal: Arc::clone(&self.signal) })
         };
         let reader: Box<dyn Read + Send> = match compression(file) {
             Some(GZIP) => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(
@@ -189,15 +199,85 @@ impl<'a> Source<'a> {
         if open.rest.starts_with(b"\xef\xbb\xbf") {
             open.rest.drain(..3);
         }
+        if open.rest.starts_with(b"\xff\xfe") || open.rest.starts_with(b"\xfe\xff") {
+            let message = format!("error: `{name}` is text in UTF-16, not in UTF-8");
+            return Err(Failure::Content(format!("{message}\n\n  save it as UTF-8")));
+        }
         if csv {
             let names = open.header_names();
             let header = self.batch.header(&names).map_err(|fault| {
-                let hint = "name it in a file for --map, or leave it out with --ignore";
+                let hint = header_hint(&names);
                 Failure::Content(format!("error: `{name}`: {fault}\n\n  {hint}"))
             })?;
+            if let Some(id) = &self.id
+                && !names.iter().any(|name| name.trim() == id)
+            {
+                let message = format!("error: `{name}` has no column `{id}`");
+                let hint = "give --id the name of the column that names a row";
+                return Err(Failure::Content(format!("{message}\n\n  {hint}")));
+            }
             open.header = Some(Arc::new(header.with_delimiter(self.delimiter)));
         }
         Ok(open)
+    }
+}
+
+/// What may help where a header is at fault.
+fn header_hint(names: &[String]) -> String {
+    let other = [(';', "';'"), ('\t', "tab"), ('|', "'|'")];
+    match (names, other) {
+        ([one], known) if known.iter().any(|(between, _)| one.contains(*between)) => {
+            let between = known.iter().find(|(between, _)| one.contains(*between));
+            let between = between.map_or("", |(_, between)| between);
+            format!("if that is what stands between the cells, give --delimiter {between}")
+        }
+        _ => "name it in a file for --map, or leave it out with --ignore".to_owned(),
+    }
+}
+
+/// Opens a file to be read.
+pub(super) fn open_file(file: &Path) -> Result<File, Failure> {
+    let unreadable = |error| Failure::Unreadable { name: file.display().to_string(), error };
+    let opened = File::open(file).map_err(unreadable)?;
+    if opened.metadata().is_ok_and(|it| it.is_dir()) {
+        return Err(unreadable(io::Error::other("it is a folder")));
+    }
+    Ok(opened)
+}
+
+/// Standard input without a buffer of its own, so that one can wait for what it really holds.
+fn standard_input() -> io::Result<File> {
+    #[cfg(unix)]
+    let owned = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let owned = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned()?;
+    Ok(File::from(owned))
+}
+
+/// A pipe or a terminal: what it holds may be long in coming, and a signal ends the wait.
+struct Waiting {
+    file: File,
+    signal: Signal,
+}
+
+impl Read for Waiting {
+    #[cfg(unix)]
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let pause = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+        while self.signal.load(Ordering::Relaxed) == 0 {
+            match poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&pause)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => return self.file.read(buffer),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(0)
+    }
+
+    #[cfg(not(unix))]
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
     }
 }
 
@@ -267,12 +347,8 @@ impl Open {
         if end == 0 {
             self.rest.clear();
             self.skipping = true;
-            let fault = RowFault {
-                column: None,
-                value: None,
-                message: format!("the line is longer than {} MiB", LONGEST_LINE >> 20),
-                expected: "one row a line".to_owned(),
-            };
+            let message = format!("the line is longer than {} MiB", LONGEST_LINE >> 20);
+            let fault = RowFault::whole(message, "one row a line");
             return Ok(Filled { read, lines: 0, fault: Some(fault) });
         }
         // The larger part changes hands, the smaller is copied.

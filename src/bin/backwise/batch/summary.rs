@@ -17,10 +17,13 @@ pub(super) fn rows(number: u64) -> String {
 pub(super) fn text(rules: &RuleSet, tally: &Tally) -> String {
     let mut out = format!("{}, {} not fitting\n", rows(tally.rows), tally.errors);
     let whole = tally.rows.saturating_sub(tally.errors);
+    if whole == 0 {
+        return out;
+    }
     let mut counted = |heading: &str, counts: &[(&str, u64)]| {
         let _ = writeln!(out, "{heading}");
         for (name, count) in counts {
-            let tenths = count * 1000 / whole.max(1);
+            let tenths = count * 1000 / whole;
             let _ = writeln!(out, "  {name:<24} {count:>10}  {:>3}.{} %", tenths / 10, tenths % 10);
         }
     };
