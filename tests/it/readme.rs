@@ -86,3 +86,23 @@ fn every_link_into_the_repository_leads_somewhere() {
         }
     }
 }
+
+#[test]
+fn every_flag_of_batch_is_told() {
+    let help = Program::new().args("batch --help").succeeds();
+    let flags: Vec<&str> = help
+        .lines()
+        .filter_map(|line| line.trim_start().split("--").nth(1).filter(|_| is_flag(line)))
+        .map(|flag| flag.split_whitespace().next().unwrap())
+        .collect();
+    assert!(flags.contains(&"on-error") && flags.contains(&"output"), "{flags:?}");
+    for flag in flags.into_iter().filter(|flag| *flag != "help") {
+        assert!(readme().contains(&format!("`--{flag}")), "--{flag}");
+    }
+}
+
+/// Whether a line of help begins a flag.
+fn is_flag(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("--") || line.starts_with('-') && line.get(2..6) == Some(", --")
+}
