@@ -1,4 +1,4 @@
-//! Words found by their first sixteen bytes, without a branch that could not be foretold.
+//! Words found by their first sixteen bytes and their last, without a branch that could not be foretold.
 
 /// How many bytes behind the end of a text must be there to be looked at.
 pub(super) const PADDING: usize = 32;
@@ -18,10 +18,12 @@ struct Slot {
     number: u64,
 }
 
-/// The start of a word and its length.
+/// The start of a word, its length, and where it is long its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Head {
     bytes: u128,
+    /// The last eight bytes of a word of more than sixteen.
+    end: u64,
     pub(super) length: usize,
 }
 
@@ -42,11 +44,12 @@ impl Head {
         let quotes = differ.wrapping_sub(ONES) & !differ & TOPS;
         if quotes == 0 {
             let length = 16 + memchr::memchr(b'"', text.get(at + 16..)?)?;
-            return Some(Self { bytes, length });
+            let end = text.get(at..at + length).map_or(0, last_bytes);
+            return Some(Self { bytes, end, length });
         }
         let length = (quotes.trailing_zeros() / 8) as usize;
         let before = (quotes & quotes.wrapping_neg()) >> 7;
-        Some(Self { bytes: bytes & before.wrapping_sub(1), length })
+        Some(Self { bytes: bytes & before.wrapping_sub(1), end: 0, length })
     }
 
     /// The head of a word as a whole.
@@ -54,14 +57,22 @@ impl Head {
         let mut bytes = [0; 16];
         let start = word.len().min(16);
         bytes[..start].copy_from_slice(&word[..start]);
-        Self { bytes: u128::from_le_bytes(bytes), length: word.len() }
+        Self { bytes: u128::from_le_bytes(bytes), end: last_bytes(word), length: word.len() }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
     fn hash(self, seed: u64) -> u64 {
         let [low, high] = [self.bytes as u64, (self.bytes >> 64) as u64];
-        let mixed = low.wrapping_mul(seed) ^ high.wrapping_add(self.length as u64);
+        let mixed = low.wrapping_mul(seed) ^ high.wrapping_add(self.length as u64) ^ self.end;
         mixed.wrapping_mul(seed.rotate_left(17) | 1)
+    }
+}
+
+/// The last eight bytes of a word of more than sixteen; zero for others.
+fn last_bytes(word: &[u8]) -> u64 {
+    match word.last_chunk() {
+        Some(end) if word.len() > 16 => u64::from_le_bytes(*end),
+        _ => 0,
     }
 }
 
