@@ -111,7 +111,7 @@ fn ten_people_come_to_the_same_bytes_by_every_door() {
             let offered = offered.map(|offered| offered.max(from));
             for (nth, (question, marks)) in (from..).zip(given) {
                 if offered == Some(nth) {
-                    screen.answer(offer, "No");
+                    screen.decide(offer, "No");
                 }
                 rich(screen, question, *marks);
             }

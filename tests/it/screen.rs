@@ -222,6 +222,15 @@ impl Screen {
         self.until("took the answer", |contents| gave(contents, entry));
     }
 
+    /// Waits for a question that is none of the questionnaire, whose answer is not repeated on the
+    /// screen, and picks an answer of it.
+    #[track_caller]
+    pub(crate) fn decide(&mut self, question: &str, entry: &str) {
+        self.sees(question);
+        self.sees_keys();
+        self.pick(entry, ENTER);
+    }
+
     /// Waits for a question, marks answers of it and confirms them.
     #[track_caller]
     pub(crate) fn mark(&mut self, question: &str, entries: &[&str]) {

@@ -499,7 +499,7 @@ fn when_nothing_left_can_change_the_result_one_may_stop() {
 
     // Going on asks the rest, and the offer is not made again.
     let mut screen = start();
-    screen.answer(offer, "No");
+    screen.decide(offer, "No");
     screen.answer("How old are you?", "18 to 34");
     screen.answer("tablets", "Yes");
     screen.sees("What would you like to do again?");
@@ -512,7 +512,7 @@ fn when_nothing_left_can_change_the_result_one_may_stop() {
 
     // Stopping leads to the review; back from there are the questions that were left.
     let mut screen = start();
-    screen.answer(offer, "Yes");
+    screen.decide(offer, "Yes");
     screen.sees("❯ See the result");
     screen.sees_keys();
     screen.send(ESC);
@@ -527,7 +527,7 @@ fn when_nothing_left_can_change_the_result_one_may_stop() {
 
     // Stopped, the result is that of the complete answers, and says what was not answered.
     let mut screen = start();
-    screen.answer(offer, "Yes");
+    screen.decide(offer, "Yes");
     screen.sees("❯ See the result");
     screen.sees_keys();
     screen.send(ENTER);
