@@ -59,13 +59,15 @@ impl Column {
     ];
 
     /// What a line holds where nothing else is asked for.
-    pub const USUAL: [Self; 9] = [
+    pub const USUAL: [Self; 10] = [
         Self::Id,
         Self::Care,
         Self::Suggestion,
         Self::Options,
         Self::RunnerUp,
         Self::Warnings,
+        // Without it a row that leaves much open would read as one in which nothing was found.
+        Self::OpenWarnings,
         Self::Cautions,
         Self::Points,
         Self::NotAnswered,

@@ -34,6 +34,8 @@ pub(super) struct Fields {
     pub(super) warnings: Span,
     /// One bit for each warning that could still fire.
     pub(super) open_warnings: Span,
+    /// One bit: a warning could still fire.
+    pub(super) unscreened: Span,
     /// One bit for each finding that holds.
     pub(super) findings: Span,
     /// One bit for each caution that is told.
@@ -405,6 +407,7 @@ impl<'a> Compiler<'a> {
             runner_up: place(&runner_up, true),
             warnings: place(&told, true),
             open_warnings: place(&open_warnings, columns.contains(&Column::OpenWarnings)),
+            unscreened: place(&[!screened], true),
             findings: place(&findings, columns.contains(&Column::Findings)),
             cautions: place(&cautions, true),
             rules: place(&fired, columns.contains(&Column::Reasons)),

@@ -28,6 +28,7 @@ pub(super) fn text(rules: &RuleSet, tally: &Tally) -> String {
         }
     };
     counted("care", &care(tally));
+    counted("not screened", &[("care may be higher", tally.unscreened)]);
     counted("suggestion", &suggestions(rules, tally));
     out
 }
@@ -53,6 +54,7 @@ struct Shape<'a> {
     rows: u64,
     errors: u64,
     care: Counts<'a>,
+    unscreened: u64,
     suggestion: Counts<'a>,
 }
 
@@ -74,6 +76,7 @@ pub(super) fn json(rules: &RuleSet, tally: &Tally) -> String {
         rows: tally.rows,
         errors: tally.errors,
         care: Counts(care(tally)),
+        unscreened: tally.unscreened,
         suggestion: Counts(suggestions(rules, tally)),
     };
     // A shape of strings and numbers always becomes JSON.
