@@ -302,6 +302,11 @@ impl Screen {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
+                // Past the interview Ctrl-C ends the program as it ends any other: by the signal,
+                // for which a shell says 130.
+                if status.signal().is_some_and(|signal| signal.starts_with("Interrupt")) {
+                    return 130;
+                }
                 return i32::try_from(status.exit_code()).unwrap();
             }
             assert!(Instant::now() < end, "never ended:\n{}", self.contents());
