@@ -35,8 +35,10 @@ pub struct Expect {
     pub care: Vec<Care>,
     /// The suggestions that will do; none is "no treatment".
     pub suggestions: Vec<Option<usize>>,
-    /// The option that must come first.
-    pub option: Option<usize>,
+    /// The options that must come first, in this order.
+    pub options: Vec<usize>,
+    /// The runners-up that will do; none is "no other treatment". Empty where any will.
+    pub runners_up: Vec<Option<usize>>,
     /// What may not be suggested, offered or the runner-up.
     pub never: Vec<usize>,
     /// Warnings that must be among those that fire.
@@ -100,16 +102,18 @@ fn expectation(rules: &RuleSet, node: &Node, faults: &mut Vec<Fault>) -> Option<
     }
     let items: Vec<&str> = rules.items.iter().map(|item| item.id.as_str()).collect();
     let unknown = "unknown-treatment";
-    for name in ["suggestion", "also-fine"] {
+    let mut treatments = |name: &'static str| -> Vec<Option<usize>> {
         let (none, others): (Vec<&Node>, Vec<&Node>) = fields
             .list(name)
             .into_iter()
             .partition(|node| node.value == Value::Scalar("none".to_owned()));
-        expect.suggestions.extend(none.iter().map(|_| None));
         let found = named(&others, &items, "treatment", unknown, faults);
-        expect.suggestions.extend(found.into_iter().map(Some));
-    }
-    expect.option = named(&fields.list("option"), &items, "option", unknown, faults).pop();
+        none.iter().map(|_| None).chain(found.into_iter().map(Some)).collect()
+    };
+    expect.suggestions = treatments("suggestion");
+    expect.suggestions.extend(treatments("also-fine"));
+    expect.runners_up = treatments("runner-up");
+    expect.options = named(&fields.list("option"), &items, "option", unknown, faults);
     expect.never = named(&fields.list("never"), &items, "treatment or option", unknown, faults);
     let warnings: Vec<&str> = rules.warnings.iter().map(|own| own.id.as_str()).collect();
     let cautions: Vec<&str> = rules.cautions.iter().map(|own| own.id.as_str()).collect();
@@ -205,12 +209,27 @@ pub fn misses(rules: &RuleSet, assessment: &Assessment, expect: &Expect) -> Vec<
             list_or(&wanted)
         ));
     }
-    // The option belongs to the suggestion that was meant, not to another that will do too.
-    let first_choice = expect.suggestions.first() == Some(&suggested);
-    let first = assessment.options.first().copied();
-    if expect.option.is_some() && first_choice && first != expect.option {
-        let wanted = expect.option.map(item).unwrap_or_default();
-        misses.push(format!("the first option is {}, expected {wanted}", treatment(first)));
+    // Options and runner-up belong to the suggestion that was meant, not to another that will do.
+    if expect.suggestions.first() == Some(&suggested) {
+        let first: Vec<usize> =
+            assessment.options.iter().copied().take(expect.options.len()).collect();
+        if first != expect.options {
+            let all = |options: &[usize]| {
+                let ids: Vec<String> = options.iter().map(|&own| item(own)).collect();
+                if ids.is_empty() { treatment(None) } else { list_and(&ids) }
+            };
+            let what = if expect.options.len() == 1 { "option is" } else { "options are" };
+            let (first, wanted) = (all(&first), all(&expect.options));
+            misses.push(format!("the first {what} {first}, expected {wanted}"));
+        }
+        if !expect.runners_up.is_empty() && !expect.runners_up.contains(&assessment.runner_up) {
+            let wanted: Vec<String> = expect.runners_up.iter().map(|&own| treatment(own)).collect();
+            misses.push(format!(
+                "the runner-up is {}, expected {}",
+                treatment(assessment.runner_up),
+                list_or(&wanted)
+            ));
+        }
     }
     let offers = assessment.offers(rules);
     for &never in expect.never.iter().filter(|never| offers.contains(never)) {

@@ -183,3 +183,44 @@ fn a_change_of_the_rules_that_no_case_notices_is_told() {
         Answers::read(&rules.questionnaire, "{ numb: no, pain: 3, feels: stiff }").unwrap();
     assert_eq!(triage(&rules, &answers).points[0], 2);
 }
+
+/// A case may expect the first options in their order and the runner-up, and so guards points that
+/// change no suggestion.
+#[test]
+fn a_case_guards_the_order_of_options_and_the_runner_up() {
+    let option = "        fits: It fits those who like pressure.\n        grade: low\n        \
+                  source: [book]\n";
+    let soft = "      - { id: soft, name: Soft rubbing, says: Without pressure, fits: It fits most, \
+                grade: low, source: [book] }\n";
+    let text = small()
+        .replace(option, &format!("{option}{soft}"))
+        .replace("{ rubbing: 2, firm: 1 }", "{ rubbing: 2, firm: 1, soft: 2, moving: 1 }");
+    let rules = RuleSet::read(&text).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let read = |option: &str| {
+        cases::read(&rules, &CASES.replace("option: firm", option))
+            .unwrap_or_else(|f| panic!("{f:#?}"))
+    };
+    let told = |option: &str| {
+        let faults = cases::run(&rules, &read(option));
+        faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(told("option: [soft, firm], runner-up: moving"), "");
+    assert_eq!(
+        told("option: [firm, soft], runner-up: none"),
+        "case `stiff-one` fails: the first options are `soft` and `firm`, expected `firm` and \
+         `soft`; the runner-up is `moving`, expected `none`"
+    );
+    let unnoticed = |option: &str| {
+        let (_, unnoticed) = mutation::mutate(&rules, &read(option));
+        unnoticed.into_iter().map(|own| own.change).collect::<Vec<_>>()
+    };
+    let firm = "rule `stiff-likes-rubbing` gives 0 to `firm` instead of 1".to_owned();
+    let moving = "rule `stiff-likes-rubbing` gives 0 to `moving` instead of 1".to_owned();
+    let loose = unnoticed("option: soft");
+    assert!(loose.contains(&firm) && loose.contains(&moving), "{loose:?}");
+    let tight = unnoticed("option: [soft, firm], runner-up: moving");
+    assert!(!tight.contains(&firm) && !tight.contains(&moving), "{tight:?}");
+    // A case that fails as the rules stand guards nothing.
+    let failing = unnoticed("option: [firm, soft], runner-up: none");
+    assert!(failing.contains(&firm) && failing.contains(&moving), "{failing:?}");
+}
