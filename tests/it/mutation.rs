@@ -224,3 +224,14 @@ fn a_case_guards_the_order_of_options_and_the_runner_up() {
     let failing = unnoticed("option: [firm, soft], runner-up: none");
     assert!(failing.contains(&firm) && failing.contains(&moving), "{failing:?}");
 }
+
+/// The cases beside the shipped rules notice whatever is left out of them.
+#[test]
+fn nothing_can_be_left_out_of_the_shipped_rules_unnoticed() {
+    let rules = RuleSet::read(&shipped()).unwrap();
+    let text = std::fs::read_to_string(repository("rules/back-pain.cases.yaml")).unwrap();
+    let (_, unnoticed) = mutation::mutate(&rules, &cases::read(&rules, &text).unwrap());
+    let left_out: Vec<_> =
+        unnoticed.iter().filter(|own| own.change.ends_with("left out")).collect();
+    assert!(left_out.is_empty(), "{left_out:#?}");
+}
