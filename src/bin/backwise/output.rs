@@ -24,34 +24,51 @@ pub(crate) enum Output {
     },
 }
 
+/// What stands where something is to be written.
+pub(crate) enum Place {
+    /// Something that is no ordinary file, such as a pipe, which is written as it comes.
+    Stream(PathBuf),
+    /// A file, or nothing yet.
+    File(PathBuf),
+}
+
+impl Place {
+    /// Looks; a folder cannot be written.
+    pub(crate) fn of(file: &Path) -> Result<Self, Failure> {
+        let unwritable = |error| unwritable(file, error);
+        // Behind a link the file itself is replaced, not the link.
+        let target = if file.is_symlink() { fs::canonicalize(file) } else { Ok(file.to_owned()) };
+        let path = match target {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => file.to_owned(),
+            path => path.map_err(unwritable)?,
+        };
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => {
+                Err(unwritable(io::Error::from(io::ErrorKind::IsADirectory)))
+            }
+            Ok(found) if !found.is_file() => Ok(Self::Stream(path)),
+            _ => Ok(Self::File(path)),
+        }
+    }
+}
+
 impl Output {
     /// Opens the place for a result; fails now if it will not be possible to write there.
     pub(crate) fn open(file: Option<&Path>) -> Result<Self, Failure> {
         let Some(file) = file.filter(|file| file.as_os_str() != "-") else {
             return Ok(Self::Screen);
         };
-        let unwritable = |error| unwritable(file, error);
-        // Behind a link the file itself is replaced, not the link.
-        let path = match fs::canonicalize(file) {
-            Ok(path) => path,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                std::path::absolute(file).map_err(unwritable)?
-            }
-            Err(error) => return Err(unwritable(error)),
+        let path = match Place::of(file)? {
+            Place::Stream(path) => return Ok(Self::Stream(path)),
+            Place::File(path) => path,
         };
-        match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => {
-                return Err(unwritable(io::Error::from(io::ErrorKind::IsADirectory)));
-            }
-            Ok(found) if !found.is_file() => return Ok(Self::Stream(path)),
-            _ => {}
-        }
         let name = path.file_name().unwrap_or(OsStr::new("result")).to_string_lossy();
-        let folder = path.parent().unwrap_or(Path::new("."));
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
         let beside = tempfile::Builder::new()
             .prefix(&format!(".{name}."))
             .tempfile_in(folder)
-            .map_err(unwritable)?;
+            .map_err(|error| unwritable(file, error))?;
         Ok(Self::File { path, beside })
     }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::source::compression;
 use crate::failure::Failure;
+use crate::output::Place;
 
 /// Where lines go.
 pub(super) struct Sink {
@@ -58,22 +59,16 @@ impl Sink {
 
     /// A file; its lines so far are kept, if it is to go on.
     pub(super) fn file(file: &Path, resume: bool) -> Result<Self, Failure> {
-        // Behind a link the file itself is replaced, not the link.
-        let target = file.is_symlink().then(|| file.canonicalize().ok()).flatten();
-        let file = target.as_deref().unwrap_or(file);
-        let found = std::fs::metadata(file).ok();
-        let unwritable = |error| Failure::Unwritable { name: file.display().to_string(), error };
-        match &found {
-            Some(found) if found.is_dir() => {
-                return Err(unwritable(io::Error::from(io::ErrorKind::IsADirectory)));
-            }
-            // A pipe or a device is written as it comes.
-            Some(found) if !found.is_file() => {
-                let out = OpenOptions::new().write(true).open(file).map_err(unwritable)?;
+        let path = match Place::of(file)? {
+            Place::Stream(path) => {
+                let out = OpenOptions::new().write(true).open(path).map_err(|error| {
+                    Failure::Unwritable { name: file.display().to_string(), error }
+                })?;
                 return Ok(Self::stream(Writer::Plain(Box::new(out))));
             }
-            _ => {}
-        }
+            Place::File(path) => path,
+        };
+        let file = path.as_path();
         let part = unfinished(file);
         let name = part.display().to_string();
         let unwritable = |error| Failure::Unwritable { name: name.clone(), error };
@@ -81,7 +76,7 @@ impl Sink {
             let message = "a compressed file cannot be gone on with";
             return Err(Failure::usage(message, "write a plain file, or begin again"));
         }
-        if resume && found.is_some() && !part.exists() {
+        if resume && file.exists() && !part.exists() {
             let message = format!("`{}` is whole already", file.display());
             return Err(Failure::usage(message, "leave out --resume to write it anew"));
         }
@@ -201,8 +196,14 @@ impl Sink {
         ended.map_err(|error| self.failed(error))?;
         match &self.file {
             None => Ok(()),
-            Some(file) => std::fs::rename(unfinished(file), file)
-                .map_err(|error| Failure::Unwritable { name: file.display().to_string(), error }),
+            Some(file) => {
+                let part = unfinished(file);
+                // On the disk before it has the name of what is whole.
+                let synced = File::open(&part).and_then(|whole| whole.sync_all());
+                synced.and_then(|()| std::fs::rename(part, file)).map_err(|error| {
+                    Failure::Unwritable { name: file.display().to_string(), error }
+                })
+            }
         }
     }
 }
