@@ -106,18 +106,18 @@ pub fn is_settled(rules: &RuleSet, answers: &Answers, bounds: Bounds) -> Result<
     let diagram = &mut diagram;
     let whole = model.complete;
     let stays = model.care_is(diagram, now.care)?;
-    let mut never = diagram.and_not(whole, stays)?;
+    let mut otherwise = diagram.and_not(whole, stays)?;
     for (index, warning) in rules.warnings.iter().enumerate() {
         if warning.care >= now.care && !now.warnings.contains(&index) {
             let fires = diagram.and(whole, model.warnings[index].yes)?;
-            never = diagram.or(never, fires)?;
+            otherwise = diagram.or(otherwise, fires)?;
         }
     }
-    let Suggestion::Entry(entry) = now.suggestion else { return Ok(never == Node::FALSE) };
+    let Suggestion::Entry(entry) = now.suggestion else { return Ok(otherwise == Node::FALSE) };
     for (index, caution) in model.cautions.clone().into_iter().enumerate() {
-        never = differs(diagram, never, whole, caution.yes, now.cautions.contains(&index))?;
+        otherwise = differs(diagram, otherwise, whole, caution.yes, now.cautions.contains(&index))?;
     }
-    if never != Node::FALSE {
+    if otherwise != Node::FALSE {
         return Ok(false);
     }
     let entries = model.entries(diagram, Ways::Complete)?;
@@ -129,16 +129,16 @@ pub fn is_settled(rules: &RuleSet, answers: &Answers, bounds: Bounds) -> Result<
     let options = now.treatment(rules).map_or_else(Vec::new, |own| rules.options(own));
     for &option in &options {
         let eligible = model.eligible(diagram, option, Ways::Complete)?;
-        never = differs(diagram, never, whole, eligible, now.options.contains(&option))?;
+        otherwise = differs(diagram, otherwise, whole, eligible, now.options.contains(&option))?;
     }
     for pair in now.options.windows(2) {
         // Of equals the one higher up in the file comes first.
         let place = |option| options.iter().position(|&own| own == option);
         let least = i32::from(place(pair[0]) > place(pair[1]));
         let ahead = model.reaches(diagram, pair[0], Some(pair[1]), least)?;
-        never = differs(diagram, never, whole, ahead, true)?;
+        otherwise = differs(diagram, otherwise, whole, ahead, true)?;
     }
-    Ok(never == Node::FALSE)
+    Ok(otherwise == Node::FALSE)
 }
 
 /// Adds the ways in which a function is not what it is now.

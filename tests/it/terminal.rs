@@ -497,17 +497,21 @@ fn when_nothing_left_can_change_the_result_one_may_stop() {
     let by_no = by_flags(&format!("{given} --age 18-34 --tablets yes --wish run"));
     let offer = "cannot change the result";
 
+    let go_on = |screen: &mut Screen| {
+        screen.answer("How old are you?", "18 to 34");
+        screen.answer("tablets", "Yes");
+        screen.sees("What would you like to do again?");
+        screen.send("run\r");
+        screen.sees("❯ See the result");
+        screen.send(ENTER);
+        screen.ends_well(0);
+        assert_eq!(screen.result(), by_no);
+    };
+
     // Going on asks the rest, and the offer is not made again.
     let mut screen = start();
     screen.decide(offer, "No");
-    screen.answer("How old are you?", "18 to 34");
-    screen.answer("tablets", "Yes");
-    screen.sees("What would you like to do again?");
-    screen.send("run\r");
-    screen.sees("❯ See the result");
-    screen.send(ENTER);
-    screen.ends_well(0);
-    assert_eq!(screen.result(), by_no);
+    go_on(&mut screen);
     assert_eq!(screen.drawn().matches("Do you want to stop").count(), 1);
 
     // Stopping leads to the review; back from there are the questions that were left.
@@ -516,14 +520,7 @@ fn when_nothing_left_can_change_the_result_one_may_stop() {
     screen.sees("❯ See the result");
     screen.sees_keys();
     screen.send(ESC);
-    screen.answer("How old are you?", "18 to 34");
-    screen.answer("tablets", "Yes");
-    screen.sees("What would you like to do again?");
-    screen.send("run\r");
-    screen.sees("❯ See the result");
-    screen.send(ENTER);
-    screen.ends_well(0);
-    assert_eq!(screen.result(), by_no);
+    go_on(&mut screen);
 
     // Stopped, the result is that of the complete answers, and says what was not answered.
     let mut screen = start();
