@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""What a row costs, in one run: `wc -l`, the best general JSON parser alone, `backwise batch` with
-one and two threads, DuckDB on the exported SELECT, and two published rule engines on the same
-rules, checked equal first.
+"""What a row costs, in one run: `wc -l`, two general JSON parsers alone, `backwise batch` with one
+and two threads, and DuckDB on the exported SELECT.
 
     python3 -m venv /tmp/engines && /tmp/engines/bin/pip install duckdb
     /tmp/engines/bin/python benches/batch.py [--rows 1000000] [--rounds 5] [--scale]
