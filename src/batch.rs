@@ -88,8 +88,8 @@ pub struct Tally {
     pub errors: u64,
     /// Rows at each level of care, in the order of [`Care::ALL`](crate::condition::Care::ALL).
     pub care: [u64; 4],
-    /// Rows for which a warning could still fire, so that their level of care may be higher.
-    pub unscreened: u64,
+    /// Rows whose level of care may still rise, as a higher warning could fire.
+    pub may_rise: u64,
     /// Rows for which each item was suggested.
     pub suggested: Vec<u64>,
 }
@@ -100,7 +100,7 @@ impl Tally {
         self.rows += other.rows;
         self.errors += other.errors;
         self.care.iter_mut().zip(other.care).for_each(|(all, more)| *all += more);
-        self.unscreened += other.unscreened;
+        self.may_rise += other.may_rise;
         self.suggested.resize(self.suggested.len().max(other.suggested.len()), 0);
         self.suggested.iter_mut().zip(&other.suggested).for_each(|(all, more)| *all += more);
     }
@@ -383,7 +383,7 @@ impl<'a> Batch<'a> {
     fn count(&self, packed: Packed<'_>, tally: &mut Tally) {
         let fields = &self.compiled.fields;
         tally.care[usize::try_from(packed.number(fields.care)).unwrap_or(0)] += 1;
-        tally.unscreened += packed.number(fields.unscreened);
+        tally.may_rise += packed.number(fields.may_rise);
         packed.each(fields.treatment, |item| tally.suggested[item] += 1);
     }
 

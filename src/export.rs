@@ -1,3 +1,3 @@
-//! The rule set in other languages.
+//! The rule set as a program for other engines.
 
 pub mod sql;

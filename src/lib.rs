@@ -21,8 +21,8 @@
 //! | 7 | [`report`], [`cases`], [`diff`] | one document, many renderings · made-up people and what must come out for them · two versions of a rule set compared by meaning |
 //! | 8 | [`records`], [`session`] | one person's records compared · answers as they are kept in a file, to be gone on with |
 //! | 9 | [`replay`], [`check`] | records judged anew under other rules · faults a valid rule set can still have |
-//! | 10 | [`batch`] | rows in, rows out |
-//! | 11 | [`export`] | the rule set in other languages |
+//! | 10 | [`batch`] | many people at once: rows of answers to lines of results |
+//! | 11 | [`export`] | the rule set as a program for other engines, such as databases |
 //!
 //! A question holds the condition under which it is asked, and a condition tests marks by the
 //! question's index, so `condition` and `questionnaire` stand side by side: a condition knows
@@ -36,6 +36,8 @@
 //! - What a caution avoids is offered nowhere: not as suggestion, option or runner-up.
 //! - While a warning could still fire because a question is unanswered, no treatment is named.
 //! - Every result carries the advice to see a professional and the signs that mean "get help now".
+//!   A line of `batch` and a row of the exported SELECT are columns of a result; whole results, and
+//!   the summary of a batch, have them.
 //! - The same answers by any door give the same result, byte for byte.
 
 pub mod answers;

@@ -34,8 +34,8 @@ pub(super) struct Fields {
     pub(super) warnings: Span,
     /// One bit for each warning that could still fire.
     pub(super) open_warnings: Span,
-    /// One bit: a warning could still fire.
-    pub(super) unscreened: Span,
+    /// One bit: a warning above the level of care could still fire.
+    pub(super) may_rise: Span,
     /// One bit for each finding that holds.
     pub(super) findings: Span,
     /// One bit for each caution that is told.
@@ -362,6 +362,20 @@ impl<'a> Compiler<'a> {
             rules.rules.iter().map(|rule| self.fires(rule.when.as_ref())).collect();
         self.add_points(&fired);
         let (cautions, offered) = self.judge_cautions();
+        let above: Vec<Wire> = open_warnings
+            .iter()
+            .zip(&rules.warnings)
+            .map(|(&open, warning)| {
+                let reached = match warning.care {
+                    Care::Routine => TRUE,
+                    Care::Prompt => prompt,
+                    Care::SameDay => same_day,
+                    Care::Emergency => emergency,
+                };
+                self.builder.and(open, !reached)
+            })
+            .collect();
+        let may_rise = self.builder.any(above);
         let screened = !self.builder.any(open_warnings.iter().copied());
         let mut free = self.builder.and(!same_day, screened);
         let (mut entries, mut treatment) = (Vec::new(), vec![FALSE; rules.items.len()]);
@@ -407,7 +421,7 @@ impl<'a> Compiler<'a> {
             runner_up: place(&runner_up, true),
             warnings: place(&told, true),
             open_warnings: place(&open_warnings, columns.contains(&Column::OpenWarnings)),
-            unscreened: place(&[!screened], true),
+            may_rise: place(&[may_rise], true),
             findings: place(&findings, columns.contains(&Column::Findings)),
             cautions: place(&cautions, true),
             rules: place(&fired, columns.contains(&Column::Reasons)),

@@ -192,10 +192,12 @@ fn csv_rows_come_to_the_same_lines() {
     let header = ndjson.header(&names).unwrap();
     let mut chance = Chance(4);
     let (mut json, mut records) = (String::new(), String::new());
-    let mut unscreened = 0;
+    let mut may_rise = 0;
     for at in 0..2_000 {
         let answers = rows::answers(&rules, &mut chance, if at % 2 == 0 { PEOPLE } else { WILD });
-        unscreened += u64::from(!backwise::triage(&rules, &answers).open_warnings.is_empty());
+        let assessment = backwise::triage(&rules, &answers);
+        let mut open = assessment.open_warnings.iter();
+        may_rise += u64::from(open.any(|&it| rules.warnings[it].care > assessment.care));
         json.push_str(&rows::json(&rules, &format!("r{at}"), &answers, false));
         json.push('\n');
         records.push_str(&rows::csv(&rules, &format!("r{at}"), &answers));
@@ -210,8 +212,8 @@ fn csv_rows_come_to_the_same_lines() {
     }
     assert_eq!((written.tally.rows, written.tally.errors), (2_000, 0));
     // Who counts rows by their level of care must see how many of them may be higher.
-    assert_eq!(written.tally.unscreened, unscreened);
-    assert!(unscreened > 100, "{unscreened}");
+    assert_eq!(written.tally.may_rise, may_rise);
+    assert!(may_rise > 100, "{may_rise}");
 }
 
 #[track_caller]

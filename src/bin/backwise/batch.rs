@@ -1,6 +1,7 @@
 //! `backwise batch`: rows of answers to lines of results.
 
 mod changes;
+mod progress;
 mod sink;
 mod source;
 mod summary;
@@ -9,7 +10,6 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use backwise::RuleSet;
 use backwise::batch::{Batch, Column, Form, Layout, Names, OnError, Place, Tally, Written};
@@ -20,6 +20,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use crate::app::read_file;
 use crate::cli::Listing;
 use crate::failure::Failure;
+use progress::Progress;
 use sink::Sink;
 use source::{Block, Source, compression, open_file};
 
@@ -323,11 +324,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Run<'a> {
     fn new(batch: &'a Batch<'a>, arguments: &BatchArgs, sink: Sink, signal: Signal) -> Self {
         let source = Source::new(batch, arguments, Arc::clone(&signal));
-        let progress = (!arguments.quiet && io::stderr().is_terminal()).then(|| Progress {
-            begun: Instant::now(),
-            shown: Instant::now(),
-            any: false,
-        });
+        let progress = (!arguments.quiet && io::stderr().is_terminal()).then(Progress::new);
         let output = Output {
             sink: Some(sink),
             turn: 0,
@@ -505,40 +502,6 @@ impl Output {
         }
         if let Some(progress) = &mut self.progress {
             progress.show(self.tally.rows, read, size);
-        }
-    }
-}
-
-/// A line on the terminal that says how far the rows are.
-struct Progress {
-    begun: Instant,
-    shown: Instant,
-    any: bool,
-}
-
-impl Progress {
-    fn show(&mut self, rows: u64, read: u64, size: Option<u64>) {
-        if self.shown.elapsed() < Duration::from_millis(250) {
-            return;
-        }
-        self.shown = Instant::now();
-        self.any = true;
-        let seconds = self.begun.elapsed().as_secs_f64();
-        // How far it is need not be exact.
-        #[expect(clippy::cast_precision_loss, reason = "it is rounded anyway")]
-        let (rate, left) = (
-            rows as f64 / seconds,
-            size.map(|size| size.saturating_sub(read) as f64 * seconds / read.max(1) as f64),
-        );
-        let left = left.map_or_else(String::new, |left| format!(", {left:.0} s left"));
-        let line = format!("{}, {rate:.0} a second{left}", summary::rows(rows));
-        // Progress is a comfort; a terminal that is gone is no reason to stop.
-        let _ = write!(io::stderr(), "\r\u{1b}[K{line}");
-    }
-
-    fn clear(&self) {
-        if self.any {
-            let _ = write!(io::stderr(), "\r\u{1b}[K");
         }
     }
 }

@@ -42,7 +42,8 @@ struct Changes {
     moves: BTreeMap<(String, String, String), u64>,
 }
 
-/// Runs the comparison: `--rules` against another.
+/// Runs the comparison: `--rules` against another. A row with another result is exit code 1, as a
+/// difference is for `diff` and `replay`; a row that does not fit goes before that.
 pub(super) fn run(rules: &RuleSet, file: &Path, arguments: &BatchArgs) -> Result<(), Failure> {
     let text = read_file(file)?;
     let other = RuleSet::read(&text)
@@ -105,7 +106,8 @@ pub(super) fn run(rules: &RuleSet, file: &Path, arguments: &BatchArgs) -> Result
         errors: changes.errors,
         ..backwise::batch::Tally::default()
     };
-    super::fits(arguments, &tally, unread)
+    super::fits(arguments, &tally, unread)?;
+    if changes.changed > 0 { Err(Failure::Found) } else { Ok(()) }
 }
 
 /// Rows on their way through both rule sets.

@@ -5,7 +5,11 @@ use std::fmt::Write as _;
 use backwise::RuleSet;
 use backwise::batch::Tally;
 use backwise::condition::Care;
+use backwise::prose::wrap;
 use serde::Serialize;
+
+/// The columns of a terminal that every reader has.
+const WIDTH: usize = 80;
 
 /// "1 row", "2 rows".
 pub(super) fn rows(number: u64) -> String {
@@ -28,9 +32,21 @@ pub(super) fn text(rules: &RuleSet, tally: &Tally) -> String {
         }
     };
     counted("care", &care(tally));
-    counted("not screened", &[("care may be higher", tally.unscreened)]);
+    counted("care may still rise", &[("as a warning is open", tally.may_rise)]);
     counted("suggestion", &suggestions(rules, tally));
+    let told = format!("tell each of them: {}", advice(rules));
+    let signs = "the signs to get help now: `--full` has them in each result";
+    for line in [told.as_str(), signs].iter().flat_map(|text| wrap(text, WIDTH, "  ")) {
+        let _ = writeln!(out, "{line}");
+    }
     out
+}
+
+/// What everyone is told, whatever the result; higher levels of care say more.
+fn advice(rules: &RuleSet) -> &str {
+    let advice = rules.advice.professional[Care::Routine as usize].as_str();
+    // What follows is about a page, which there is none of here.
+    advice.split_inclusive(". ").next().unwrap_or(advice).trim_end()
 }
 
 fn care(tally: &Tally) -> Vec<(&'static str, u64)> {
@@ -54,8 +70,16 @@ struct Shape<'a> {
     rows: u64,
     errors: u64,
     care: Counts<'a>,
-    unscreened: u64,
+    care_may_rise: u64,
     suggestion: Counts<'a>,
+    advice: Advice<'a>,
+}
+
+/// As in the result of one person.
+#[derive(Serialize)]
+struct Advice<'a> {
+    professional: &'a str,
+    get_help_now: &'a [String],
 }
 
 /// Counts in their own order.
@@ -76,8 +100,9 @@ pub(super) fn json(rules: &RuleSet, tally: &Tally) -> String {
         rows: tally.rows,
         errors: tally.errors,
         care: Counts(care(tally)),
-        unscreened: tally.unscreened,
+        care_may_rise: tally.may_rise,
         suggestion: Counts(suggestions(rules, tally)),
+        advice: Advice { professional: advice(rules), get_help_now: &rules.advice.get_help_now },
     };
     // A shape of strings and numbers always becomes JSON.
     serde_json::to_string(&shape).unwrap_or_default() + "\n"
