@@ -113,7 +113,10 @@ impl Terminal {
         thread::spawn(move || {
             let mut buffer = [0; 8192];
             loop {
-                let read = reader.read(&mut buffer).unwrap_or(0);
+                // The system can tell that the program has closed its side while the last bytes it
+                // wrote are still on their way: the end is believed when it is told twice.
+                let mut read = || reader.read(&mut buffer).ok().filter(|&read| read > 0);
+                let read = read().or_else(read).unwrap_or(0);
                 // A test that failed while it looked has nothing more to lose.
                 let mut shown = drawn.0.lock().unwrap_or_else(PoisonError::into_inner);
                 shown.parser.process(&buffer[..read]);
@@ -302,12 +305,13 @@ impl Screen {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                // Past the interview Ctrl-C ends the program as it ends any other: by the signal,
-                // for which a shell says 130.
-                if status.signal().is_some_and(|signal| signal.starts_with("Interrupt")) {
-                    return 130;
-                }
-                return i32::try_from(status.exit_code()).unwrap();
+                // Past the interview a signal ends the program as it ends any other, for which a
+                // shell says 128 and its number.
+                return match status.signal() {
+                    Some(signal) if signal.starts_with("Hangup") => 129,
+                    Some(signal) if signal.starts_with("Interrupt") => 130,
+                    _ => i32::try_from(status.exit_code()).unwrap(),
+                };
             }
             assert!(Instant::now() < end, "never ended:\n{}", self.contents());
             thread::sleep(Duration::from_millis(5));
