@@ -11,6 +11,8 @@ mod compile;
 mod fault;
 mod lines;
 mod names;
+mod places;
+mod pool;
 mod row;
 mod scan;
 mod table;
@@ -24,9 +26,9 @@ pub use table::Header;
 
 use circuit::{Circuit, Lane, ROWS, transpose};
 use compile::{Compiled, compile, step_of};
-use lines::{Line, Order, Packed, Writer};
+use lines::{Desk, Line, Packed, Writer};
 use row::Row;
-use scan::Scanner;
+use scan::{Followers, Scanner};
 
 use crate::answers::Answers;
 use crate::questionnaire::{Question, Questionnaire};
@@ -118,7 +120,8 @@ pub struct Written {
     lanes: Vec<Lane>,
     entries: Vec<Entry>,
     packed: Vec<u64>,
-    order: Order,
+    desk: Desk,
+    followers: Followers,
 }
 
 /// One row between being read and being written.
@@ -184,7 +187,9 @@ impl<'a> Batch<'a> {
         while at < end && out.stopped.is_none() {
             let row = out.entries.len();
             let usual = match &self.scanner {
-                Some(scanner) if !self.layout.full => scanner.line(block, at, &mut out.lanes, row),
+                Some(scanner) if !self.layout.full => {
+                    scanner.line(block, at, &mut out.followers, &mut out.lanes, row)
+                }
                 _ => None,
             };
             if let Some(scanned) = usual {
@@ -217,47 +222,34 @@ impl<'a> Batch<'a> {
     pub fn records(
         &self,
         header: &Header,
-        block: &[u8],
+        block: &mut Vec<u8>,
         first: u64,
         file: Option<&str>,
         out: &mut Written,
     ) {
         self.begin(out);
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(header.delimiter)
-            .from_reader(block);
-        let mut record = csv::ByteRecord::new();
+        let end = block.len();
+        block.resize(end + words::PADDING, 0);
+        let mut ends = header.ends(block);
         let mut ids = Vec::new();
-        let (mut number, mut counted) = (first, 0);
-        // A slice is read without errors, and rows of any length are taken.
-        while out.stopped.is_none() && reader.read_byte_record(&mut record).unwrap_or(false) {
+        let (mut at, mut number) = (0, first);
+        while at < end && out.stopped.is_none() {
             let row = out.entries.len();
-            // Where a record begins, the reader's own count is off by the line breaks before it.
-            let begun = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0));
-            let blanks = block[begun..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
-            number += memchr::memchr_iter(b'\n', &block[counted..begun + blanks]).count() as u64;
-            counted = begun + blanks;
             let usual = if self.layout.full {
                 None
             } else {
-                header.record(record.iter(), &mut out.lanes, row)
+                header.record(&block[..], at, &mut ends, &mut out.lanes, row)
             };
-            if let Some(id) = usual {
+            if let Some(scanned) = usual {
                 let start = ids.len();
-                self.cell_id(id, &mut ids);
+                self.cell_id(&block[scanned.id.0..scanned.id.1], &mut ids);
                 out.entries.push(Entry::Usual(number, (start, ids.len())));
+                (at, number) = (scanned.next, number + 1);
             } else {
                 unmark(&mut out.lanes[..self.compiled.circuit.inputs()], row);
-                let read = row::csv(
-                    self.questionnaire(),
-                    &self.names,
-                    self.layout.form,
-                    &header.columns,
-                    record.iter(),
-                );
-                self.enter(number, read, out);
+                let length = self.record(header, &block[at..end], &mut number, out);
+                at += length;
+                ends.seek(at);
             }
             if out.entries.len() == ROWS || self.layout.full {
                 self.flush(&ids, file, out);
@@ -265,6 +257,42 @@ impl<'a> Batch<'a> {
             }
         }
         self.flush(&ids, file, out);
+        block.truncate(end);
+    }
+
+    /// Reads the first record of a text in full, where there is one, and returns how far it goes.
+    fn record(&self, header: &Header, text: &[u8], number: &mut u64, out: &mut Written) -> usize {
+        let lines = |text: &[u8]| memchr::memchr_iter(b'\n', text).count() as u64;
+        // Empty lines before it are none of its own.
+        let blanks = text.iter().take_while(|byte| b"\r\n".contains(byte)).count();
+        *number += lines(&text[..blanks]);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(header.delimiter)
+            .buffer_capacity(1 << 10)
+            .from_reader(&text[blanks..]);
+        let mut record = csv::ByteRecord::new();
+        // A slice is read without errors, and rows of any length are taken.
+        if !reader.read_byte_record(&mut record).unwrap_or(false) {
+            return text.len();
+        }
+        let read = row::csv(
+            self.questionnaire(),
+            &self.names,
+            self.layout.form,
+            &header.columns,
+            record.iter(),
+        );
+        self.enter(*number, read, out);
+        let length = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let mut end = blanks.saturating_add(length).min(text.len());
+        // It ends at the first of the two bytes that end a line elsewhere.
+        if text[..end].ends_with(b"\r") && text[end..].starts_with(b"\n") {
+            end += 1;
+        }
+        *number += lines(&text[blanks..end]);
+        end
     }
 
     /// The name of a record, in the form of the lines.
@@ -351,7 +379,7 @@ impl<'a> Batch<'a> {
                 Entry::Full(_, read) if self.layout.full => self.full(read, &mut out.text),
                 _ => {
                     let line = Line { id, number, packed };
-                    self.writer.line(&mut out.text, &line, &mut out.order);
+                    self.writer.line(&mut out.text, &line, &mut out.desk);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::columns::{Column, header};
 use super::compile::{Compiled, Span};
+use super::pool::{Pool, Scratch, Word};
 use super::{Layout, OnError};
 use crate::condition::Care;
 use crate::ruleset::RuleSet;
@@ -16,48 +17,44 @@ pub enum Form {
     Csv,
 }
 
-/// What is written for one list column: for each bit, the text.
-#[derive(Clone, Debug)]
-struct Listed {
-    span: Span,
-    words: Vec<Vec<u8>>,
-}
+/// A word of a list: as its first, and behind another.
+type Listed = [Word; 2];
 
-/// One column, ready to be written.
+/// What stands behind the start of one column.
 #[derive(Clone, Debug)]
-enum Written {
+enum Cell {
     Id,
     Row,
     /// A number of a few bits that picks a word.
-    Picked {
-        span: Span,
-        words: Vec<Vec<u8>>,
-    },
+    Picked(Span, Vec<Word>),
     /// The one bit that is set picks a word; where none is set, another is written.
-    One {
-        listed: Listed,
-        otherwise: Vec<u8>,
-    },
+    One(Span, Vec<Word>, Word),
     /// Every bit that is set adds a word.
-    Many(Listed),
+    Many(Span, Vec<Listed>),
     /// As `Many`, the one with most points first.
-    Best(Listed),
+    Best(Span, Vec<Listed>),
     /// For each treatment, what speaks for it, strongest first.
-    Reasons(Vec<Vec<(usize, Vec<u8>)>>),
-    Points(Vec<(usize, Vec<u8>)>),
+    Reasons(Vec<Vec<(usize, Listed)>>),
+    /// Items, each with what stands before its points; and what stands behind them.
+    Points(Vec<(usize, Word)>, Word),
     Number(Span),
 }
 
 /// Writes result lines.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
-    form: Form,
-    columns: Vec<(Vec<u8>, Written)>,
+    pool: Pool,
+    columns: Vec<(Word, Cell)>,
+    end: Word,
     care: Span,
     treatment: Span,
     rules: Span,
     points: Vec<(Span, i64)>,
-    tail: &'static [u8],
+    /// What stands for the points where no treatment is named.
+    no_points: Word,
+    /// The small numbers, and what stands before those below zero.
+    numbers: Vec<Word>,
+    minus: Word,
     header: String,
 }
 
@@ -65,8 +62,13 @@ pub(super) struct Writer {
 #[derive(Clone, Copy)]
 pub(super) struct Packed<'a>(pub(super) &'a [u64]);
 
-/// Options and their points, kept between rows so that none needs memory of its own.
-pub(super) type Order = Vec<(i64, usize)>;
+/// What is kept between rows so that none needs memory of its own: options and their points, and
+/// the line that is being written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Desk {
+    order: Vec<(i64, usize)>,
+    line: Scratch,
+}
 
 /// What one line is written from.
 #[derive(Clone, Copy)]
@@ -81,6 +83,7 @@ impl Packed<'_> {
         self.0[at / 64] >> (at % 64) & 1 == 1
     }
 
+    #[inline]
     pub(super) fn number(self, span: Span) -> u64 {
         if span.length == 0 {
             return 0;
@@ -94,120 +97,81 @@ impl Packed<'_> {
     }
 
     /// Calls `visit` with the place within the span of each bit that is set.
+    #[inline]
     pub(super) fn each(self, span: Span, mut visit: impl FnMut(usize)) {
         let mut done = 0;
-        while done < span.length {
+        loop {
             let part = Span { start: span.start + done, length: (span.length - done).min(64) };
             let mut bits = self.number(part);
             while bits != 0 {
                 visit(done + bits.trailing_zeros() as usize);
                 bits &= bits - 1;
             }
-            done += 64;
+            done += part.length;
+            if done == span.length {
+                return;
+            }
         }
     }
 
     fn first(self, span: Span) -> Option<usize> {
+        let bits = self.number(span);
+        if bits != 0 {
+            return Some(bits.trailing_zeros() as usize);
+        }
         let mut first = None;
-        self.each(span, |place| first = first.or(Some(place)));
+        if span.length > 64 {
+            self.each(span, |place| first = first.or(Some(place)));
+        }
         first
     }
 }
 
+/// How many of the small numbers are words.
+const NUMBERS: u64 = 100;
+
 impl Writer {
     pub(super) fn new(rules: &RuleSet, compiled: &Compiled, layout: &Layout) -> Self {
         let Layout { ref columns, form, on_error, .. } = *layout;
-        let tail: &[u8] = match (form, on_error) {
-            (Form::Ndjson, _) => b"}\n",
-            // The last cell is the one for errors.
-            (Form::Csv, OnError::Line) => b",\n",
-            (Form::Csv, _) => b"\n",
-        };
+        let is_csv = form == Form::Csv;
+        let mut pool = Pool::default();
         let fields = &compiled.fields;
-        let quoted = |id: &str| match form {
-            Form::Ndjson => format!("\"{id}\"").into_bytes(),
-            Form::Csv => id.as_bytes().to_vec(),
+        let mut written = Vec::new();
+        // What the column before it still needs behind it.
+        let mut behind = "";
+        for (place, &column) in columns.iter().enumerate() {
+            let cell = cell(&mut pool, rules, compiled, column, is_csv);
+            let is_list = matches!(cell, Cell::Many(..) | Cell::Best(..) | Cell::Reasons(_));
+            let (open, close) = if is_list && !is_csv { ("[", "]") } else { ("", "") };
+            let start = match (is_csv, place) {
+                (true, 0) => String::new(),
+                (true, _) => ",".to_owned(),
+                (false, 0) => format!("{{\"{}\":{open}", column.name()),
+                (false, _) => format!("{behind},\"{}\":{open}", column.name()),
+            };
+            behind = close;
+            written.push((pool.add(&start), cell));
+        }
+        let end = match (form, on_error) {
+            (Form::Ndjson, _) => format!("{behind}}}\n"),
+            // The last cell is the one for errors.
+            (Form::Csv, OnError::Line) => ",\n".to_owned(),
+            (Form::Csv, _) => "\n".to_owned(),
         };
-        let nothing = match form {
-            Form::Ndjson => b"null".to_vec(),
-            Form::Csv => Vec::new(),
-        };
-        let items: Vec<Vec<u8>> = rules.items.iter().map(|item| quoted(&item.id)).collect();
-        let list = |span, words: Vec<Vec<u8>>| Listed { span, words };
-        let written = |column: Column| match column {
-            Column::Id => Written::Id,
-            Column::Row => Written::Row,
-            Column::Care => {
-                let words = Care::ALL.iter().map(|care| quoted(care.id())).collect();
-                Written::Picked { span: fields.care, words }
-            }
-            Column::Suggestion => Written::One {
-                listed: list(fields.treatment, items.clone()),
-                otherwise: quoted("none"),
-            },
-            Column::SuggestedBy => {
-                let words = rules.suggestions.iter().map(|entry| quoted(&entry.id)).collect();
-                Written::One { listed: list(fields.entry, words), otherwise: nothing.clone() }
-            }
-            Column::Options => Written::Best(list(fields.options, items.clone())),
-            Column::RunnerUp => Written::One {
-                listed: list(fields.runner_up, items.clone()),
-                otherwise: nothing.clone(),
-            },
-            Column::Warnings => {
-                let told = compiled.warnings.iter();
-                let words = told.map(|&warning| quoted(&rules.warnings[warning].id)).collect();
-                Written::Many(list(fields.warnings, words))
-            }
-            Column::OpenWarnings => {
-                let words = rules.warnings.iter().map(|warning| quoted(&warning.id)).collect();
-                Written::Many(list(fields.open_warnings, words))
-            }
-            Column::Findings => {
-                let words = rules.findings.iter().map(|finding| quoted(&finding.id)).collect();
-                Written::Many(list(fields.findings, words))
-            }
-            Column::Cautions => {
-                let words = rules.cautions.iter().map(|caution| quoted(&caution.id)).collect();
-                Written::Many(list(fields.cautions, words))
-            }
-            Column::Asked => {
-                let questions = rules.questionnaire.questions.iter();
-                let words = questions.map(|question| quoted(&question.id)).collect();
-                Written::Many(list(fields.asked, words))
-            }
-            Column::Reasons => Written::Reasons(reasons(rules, quoted)),
-            Column::Points => {
-                let treatments = rules.treatments().enumerate();
-                let lead = |place: usize, item: usize| match (form, place) {
-                    (Form::Csv, 0) => Vec::new(),
-                    (Form::Csv, _) => b",".to_vec(),
-                    (Form::Ndjson, 0) => format!("{{\"{}\":", rules.items[item].id).into_bytes(),
-                    (Form::Ndjson, _) => format!(",\"{}\":", rules.items[item].id).into_bytes(),
-                };
-                Written::Points(treatments.map(|(at, item)| (item, lead(at, item))).collect())
-            }
-            Column::NotAnswered => Written::Number(fields.not_answered),
-        };
-        let lead = |place: usize, column: Column| match (form, place) {
-            (Form::Csv, 0) => Vec::new(),
-            (Form::Csv, _) => b",".to_vec(),
-            (Form::Ndjson, 0) => format!("{{\"{}\":", column.name()).into_bytes(),
-            (Form::Ndjson, _) => format!(",\"{}\":", column.name()).into_bytes(),
-        };
+        let commas = ",".repeat(rules.treatments().count().saturating_sub(1));
+        let no_points = if is_csv { commas.as_str() } else { "null" };
         Self {
-            form,
-            columns: columns
-                .iter()
-                .enumerate()
-                .map(|(place, &column)| (lead(place, column), written(column)))
-                .collect(),
+            columns: written,
+            end: pool.add(&end),
             care: fields.care,
             treatment: fields.treatment,
             rules: fields.rules,
             points: fields.points.clone(),
-            tail,
+            no_points: pool.add(no_points),
+            numbers: (0..NUMBERS).map(|number| pool.add(&number.to_string())).collect(),
+            minus: pool.add("-"),
             header: header(rules, columns).join(","),
+            pool,
         }
     }
 
@@ -217,135 +181,181 @@ impl Writer {
     }
 
     /// Writes one line. `id` is in the form of the lines already.
-    pub(super) fn line(&self, out: &mut Vec<u8>, row: &Line<'_>, order: &mut Order) {
-        for (column, (lead, _)) in self.columns.iter().enumerate() {
-            out.extend_from_slice(lead);
-            self.cell(out, column, row, order);
+    pub(super) fn line(&self, out: &mut Vec<u8>, row: &Line<'_>, desk: &mut Desk) {
+        for (start, cell) in &self.columns {
+            desk.line.put(&self.pool, *start);
+            self.cell(out, cell, row, desk);
         }
-        out.extend_from_slice(self.tail);
+        desk.line.put(&self.pool, self.end);
+        desk.line.take(out);
     }
 
-    /// Writes the value of one column.
-    pub(super) fn cell(&self, out: &mut Vec<u8>, column: usize, row: &Line<'_>, order: &mut Order) {
+    #[inline]
+    fn cell(&self, out: &mut Vec<u8>, cell: &Cell, row: &Line<'_>, desk: &mut Desk) {
         let packed = row.packed;
-        match &self.columns[column].1 {
-            Written::Id => out.extend_from_slice(row.id),
-            Written::Row => number(out, row.number.cast_signed()),
-            Written::Picked { span, words } => {
+        let line = &mut desk.line;
+        let mut words = 0;
+        let mut list = |line: &mut Scratch, listed: &Listed| {
+            line.put(&self.pool, listed[usize::from(words > 0)]);
+            words += 1;
+        };
+        match cell {
+            Cell::Id => {
+                line.take(out);
+                out.extend_from_slice(row.id);
+            }
+            Cell::Row => self.number(line, row.number.cast_signed()),
+            Cell::Picked(span, words) => {
                 let picked = usize::try_from(packed.number(*span)).unwrap_or(0);
-                out.extend_from_slice(&words[picked]);
+                line.put(&self.pool, words[picked]);
             }
-            Written::One { listed, otherwise } => {
-                let word = packed.first(listed.span).map(|place| &listed.words[place]);
-                out.extend_from_slice(word.unwrap_or(otherwise));
+            Cell::One(span, words, otherwise) => {
+                let word = packed.first(*span).map_or(*otherwise, |place| words[place]);
+                line.put(&self.pool, word);
             }
-            Written::Many(listed) => {
-                let begin = self.open(out);
-                packed.each(listed.span, |place| self.word(out, begin, &listed.words[place]));
-                self.close(out);
+            Cell::Many(span, words) => packed.each(*span, |place| list(line, &words[place])),
+            Cell::Best(span, words) => {
+                // The best first, and in the order of the rule set among equals.
+                let order = &mut desk.order;
+                order.clear();
+                packed.each(*span, |item| order.push((self.points_of(item, packed), item)));
+                order.sort_by_key(|&(points, _)| std::cmp::Reverse(points));
+                order.iter().for_each(|&(_, item)| list(line, &words[item]));
             }
-            Written::Best(listed) => self.best(out, listed, packed, order),
-            Written::Reasons(reasons) => {
-                let begin = self.open(out);
+            Cell::Reasons(reasons) => {
                 if let Some(item) = packed.first(self.treatment) {
-                    for (rule, word) in &reasons[item] {
-                        if packed.bit(self.rules.start + rule) {
-                            self.word(out, begin, word);
-                        }
-                    }
+                    let fired = |rule: &usize| packed.bit(self.rules.start + rule);
+                    let reasons = reasons[item].iter().filter(|(rule, _)| fired(rule));
+                    reasons.for_each(|(_, word)| list(line, word));
                 }
-                self.close(out);
             }
-            Written::Points(items) => self.treatment_points(out, items, packed),
-            Written::Number(span) => number(out, packed.number(*span).cast_signed()),
+            // Where care comes before any treatment, none is named, not even by its points.
+            Cell::Points(..) if packed.number(self.care) >= Care::SameDay as u64 => {
+                line.put(&self.pool, self.no_points);
+            }
+            Cell::Points(items, end) => {
+                for (item, start) in items {
+                    line.put(&self.pool, *start);
+                    self.number(line, self.points_of(*item, packed));
+                }
+                line.put(&self.pool, *end);
+            }
+            Cell::Number(span) => self.number(line, packed.number(*span).cast_signed()),
         }
     }
 
+    #[inline]
     fn points_of(&self, item: usize, packed: Packed<'_>) -> i64 {
         let (span, added) = self.points[item];
         packed.number(span).cast_signed() - added
     }
 
-    /// The best first, and in the order of the rule set among equals.
-    fn best(&self, out: &mut Vec<u8>, listed: &Listed, packed: Packed<'_>, order: &mut Order) {
-        order.clear();
-        packed.each(listed.span, |item| order.push((self.points_of(item, packed), item)));
-        order.sort_by_key(|&(points, _)| std::cmp::Reverse(points));
-        let begin = self.open(out);
-        for &(_, item) in order.iter() {
-            self.word(out, begin, &listed.words[item]);
+    #[inline]
+    fn number(&self, line: &mut Scratch, number: i64) {
+        if number < 0 {
+            line.put(&self.pool, self.minus);
         }
-        self.close(out);
-    }
-
-    fn treatment_points(&self, out: &mut Vec<u8>, items: &[(usize, Vec<u8>)], packed: Packed<'_>) {
-        // Where care comes before any treatment, none is named, not even by its points.
-        if packed.number(self.care) >= Care::SameDay as u64 {
-            match self.form {
-                Form::Ndjson => out.extend_from_slice(b"null"),
-                Form::Csv => out.extend(items.iter().skip(1).map(|_| b',')),
-            }
-            return;
-        }
-        for (item, lead) in items {
-            out.extend_from_slice(lead);
-            number(out, self.points_of(*item, packed));
-        }
-        if self.form == Form::Ndjson {
-            out.push(b'}');
-        }
-    }
-
-    fn open(&self, out: &mut Vec<u8>) -> usize {
-        if self.form == Form::Ndjson {
-            out.push(b'[');
-        }
-        out.len()
-    }
-
-    fn word(&self, out: &mut Vec<u8>, begin: usize, word: &[u8]) {
-        if out.len() > begin {
-            out.push(if self.form == Form::Csv { b';' } else { b',' });
-        }
-        out.extend_from_slice(word);
-    }
-
-    fn close(&self, out: &mut Vec<u8>) {
-        if self.form == Form::Ndjson {
-            out.push(b']');
+        let size = number.unsigned_abs();
+        match usize::try_from(size).ok().and_then(|size| self.numbers.get(size)) {
+            Some(&word) => line.put(&self.pool, word),
+            None => line.write(size.to_string().as_bytes()),
         }
     }
 }
 
-/// For each item, the rules that give it points, strongest first.
-fn reasons(rules: &RuleSet, quoted: impl Fn(&str) -> Vec<u8>) -> Vec<Vec<(usize, Vec<u8>)>> {
-    let for_item = |item: usize| {
-        let mut reasons: Vec<(usize, i32)> = rules
-            .rules
-            .iter()
-            .map(|rule| rule.points.iter().filter(|(to, _)| *to == item).map(|(_, n)| n).sum())
-            .enumerate()
-            .filter(|&(_, points)| points > 0)
-            .collect();
-        reasons.sort_by_key(|&(_, points)| std::cmp::Reverse(points));
-        reasons.into_iter().map(|(rule, _)| (rule, quoted(&rules.rules[rule].id))).collect()
+/// How the values of a column are written.
+fn cell(
+    pool: &mut Pool,
+    rules: &RuleSet,
+    compiled: &Compiled,
+    column: Column,
+    is_csv: bool,
+) -> Cell {
+    let fields = &compiled.fields;
+    let quoted = |id: &str| if is_csv { id.to_owned() } else { format!("\"{id}\"") };
+    let one = |pool: &mut Pool, span, ids: Vec<&str>, otherwise: &str| {
+        let words = ids.into_iter().map(|id| pool.add(&quoted(id))).collect();
+        Cell::One(span, words, pool.add(otherwise))
     };
-    (0..rules.items.len()).map(for_item).collect()
+    let listed = |pool: &mut Pool, id: &str| {
+        let separator = if is_csv { ";" } else { "," };
+        [pool.add(&quoted(id)), pool.add(&format!("{separator}{}", quoted(id)))]
+    };
+    let many = |pool: &mut Pool, span, ids: Vec<&str>| {
+        Cell::Many(span, ids.into_iter().map(|id| listed(pool, id)).collect())
+    };
+    let nothing = if is_csv { "" } else { "null" };
+    let items = || rules.items.iter().map(|item| item.id.as_str()).collect::<Vec<_>>();
+    match column {
+        Column::Id => Cell::Id,
+        Column::Row => Cell::Row,
+        Column::Care => {
+            let words = Care::ALL.iter().map(|care| pool.add(&quoted(care.id()))).collect();
+            Cell::Picked(fields.care, words)
+        }
+        Column::Suggestion => one(pool, fields.treatment, items(), &quoted("none")),
+        Column::SuggestedBy => {
+            let ids = rules.suggestions.iter().map(|entry| entry.id.as_str()).collect();
+            one(pool, fields.entry, ids, nothing)
+        }
+        Column::Options => {
+            let words = items().into_iter().map(|id| listed(pool, id)).collect();
+            Cell::Best(fields.options, words)
+        }
+        Column::RunnerUp => one(pool, fields.runner_up, items(), nothing),
+        Column::Warnings => {
+            let told = compiled.warnings.iter();
+            let ids = told.map(|&warning| rules.warnings[warning].id.as_str()).collect();
+            many(pool, fields.warnings, ids)
+        }
+        Column::OpenWarnings => {
+            let ids = rules.warnings.iter().map(|warning| warning.id.as_str()).collect();
+            many(pool, fields.open_warnings, ids)
+        }
+        Column::Findings => {
+            let ids = rules.findings.iter().map(|finding| finding.id.as_str()).collect();
+            many(pool, fields.findings, ids)
+        }
+        Column::Cautions => {
+            let ids = rules.cautions.iter().map(|caution| caution.id.as_str()).collect();
+            many(pool, fields.cautions, ids)
+        }
+        Column::Asked => {
+            let questions = rules.questionnaire.questions.iter();
+            many(pool, fields.asked, questions.map(|question| question.id.as_str()).collect())
+        }
+        Column::Reasons => {
+            let of_item = |item| {
+                let reasons = reasons(rules, item).into_iter();
+                reasons.map(|rule| (rule, listed(pool, &rules.rules[rule].id))).collect()
+            };
+            Cell::Reasons((0..rules.items.len()).map(of_item).collect())
+        }
+        Column::Points => {
+            let start = |(place, item): (usize, usize)| {
+                let start = match (is_csv, place) {
+                    (true, 0) => String::new(),
+                    (true, _) => ",".to_owned(),
+                    (false, 0) => format!("{{\"{}\":", rules.items[item].id),
+                    (false, _) => format!(",\"{}\":", rules.items[item].id),
+                };
+                (item, pool.add(&start))
+            };
+            let items = rules.treatments().enumerate().map(start).collect();
+            Cell::Points(items, pool.add(if is_csv { "" } else { "}" }))
+        }
+        Column::NotAnswered => Cell::Number(fields.not_answered),
+    }
 }
 
-fn number(out: &mut Vec<u8>, number: i64) {
-    if number < 0 {
-        out.push(b'-');
-    }
-    let mut digits = [0; 20];
-    let (mut rest, mut at) = (number.unsigned_abs(), digits.len());
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10).to_le_bytes()[0];
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[at..]);
+/// The rules that give an item points, strongest first.
+fn reasons(rules: &RuleSet, item: usize) -> Vec<usize> {
+    let points = rules
+        .rules
+        .iter()
+        .map(|rule| rule.points.iter().filter(|(to, _)| *to == item).map(|(_, n)| n).sum());
+    let mut reasons: Vec<(usize, i32)> =
+        points.enumerate().filter(|&(_, points)| points > 0).collect();
+    reasons.sort_by_key(|&(_, points)| std::cmp::Reverse(points));
+    reasons.into_iter().map(|(rule, _)| rule).collect()
 }

@@ -1,15 +1,16 @@
 //! Reads the usual line of NDJSON straight into lanes.
 //!
-//! It knows the questions and their words, so a line is a chain of look-ups. Whatever it does not
-//! know at sight (escapes, blanks in odd places, unknown or repeated keys, nesting, numbers that
-//! are not plain, answers that do not fit) makes it give up on the line, which then goes to the
-//! full reader. It never decides that a row is at fault, and it never looks past one line.
+//! It knows the questions and their words, so a line is a chain of look-ups, and where rows are
+//! alike not even that: the key that came next last time is expected to come next again.
+//! Whatever it does not know at sight (escapes, blanks in odd places, unknown or repeated keys,
+//! nesting, numbers that are not plain, answers that do not fit) makes it give up on the line,
+//! which then goes to the full reader. It never decides that a row is at fault, and it never looks
+//! past one line.
 
-use super::circuit::Lane;
+use super::circuit::{Lane, ROWS};
 use super::compile::{Compiled, step_of};
 use super::names::{Names, Target};
-use super::words::{Head, Words};
-use crate::condition::{NONE, UNSURE};
+use super::words::{Expected, Head, Words};
 use crate::questionnaire::{Kind, LONGEST_NOTE, Question, Questionnaire};
 
 /// How many different keys a row's repetitions are watched for.
@@ -21,15 +22,21 @@ const MOST_DIGITS: usize = 18;
 #[derive(Clone, Debug)]
 pub(super) struct Scanner {
     keys: Words,
-    /// For each key, what it is about: its place among those that may stand once.
+    /// For each key, what it is about.
     columns: Vec<Known>,
 }
 
 #[derive(Clone, Debug)]
 struct Known {
+    /// The key in its quotes and with its colon; none where it is long.
+    key: Option<Expected>,
+    /// Its place among those that may stand once.
     once: usize,
     value: Value,
 }
+
+/// For each key, and last for the start of a row, which came next when it was last read.
+pub(super) type Followers = Vec<usize>;
 
 /// What is known at sight of a value.
 #[derive(Clone, Debug)]
@@ -45,12 +52,48 @@ enum Value {
         yes_no: bool,
     },
     /// Any of the choices.
-    Many {
-        words: Words,
-        lane: usize,
-        steps: u32,
-        at_most: u32,
-    },
+    Many(Choices),
+}
+
+/// The choices of a question of which several can be given.
+#[derive(Clone, Debug)]
+pub(super) struct Choices {
+    /// The steps of the choices by their words.
+    words: Words,
+    /// The lane of the first.
+    pub(super) lane: usize,
+    /// How many there are, those that exclude the others not counted.
+    steps: u32,
+    at_most: u32,
+}
+
+impl Choices {
+    /// The choices of a question; none, where they are too alike for a table.
+    pub(super) fn new(question: &Question, lane: usize, steps: u32) -> Option<Self> {
+        let at_most = match question.kind {
+            Kind::AnyOf { at_most, .. } => at_most.and_then(|most| most.try_into().ok()),
+            _ => Some(1),
+        };
+        let words = question.words();
+        let words = words.iter().filter_map(|word| {
+            question.mark(word).map(|mark| (word.as_str(), step_of(mark, steps)))
+        });
+        Some(Self { words: Words::new(words)?, lane, steps, at_most: at_most.unwrap_or(u32::MAX) })
+    }
+
+    /// The step of the word that stands between these places.
+    #[inline]
+    pub(super) fn step(&self, text: &[u8], start: usize, end: usize) -> Option<u32> {
+        self.words.find(Head::read(text, start, end.checked_sub(start)?)?, text, start)
+    }
+
+    /// Whether these steps, a bit for each, make an answer together.
+    #[inline]
+    pub(super) fn fit(&self, given: u64) -> bool {
+        // One answer always does, and is what most give.
+        given & given.wrapping_sub(1) == 0
+            || given >> self.steps == 0 && given.count_ones() <= self.at_most
+    }
 }
 
 /// A usual line that was read.
@@ -86,8 +129,9 @@ impl Scanner {
                     (question_idx, value(question, lane, compiled.steps[question_idx])?)
                 }
             };
-            keys.push((name.as_str(), columns.len() as u64));
-            columns.push(Known { once, value });
+            keys.push((name.as_str(), u32::try_from(columns.len()).ok()?));
+            let key = Expected::new(&format!("\"{name}\":"));
+            columns.push(Known { key, once, value });
         }
         if columns.iter().any(|known| known.once >= MOST_KEYS) {
             return None;
@@ -98,45 +142,49 @@ impl Scanner {
     /// Reads the line that begins at `start`, and marks its answers in the lanes of its row.
     ///
     /// None means that the full reader must look at the line; marks may have been made by then.
+    #[inline]
     pub(super) fn line(
         &self,
         text: &[u8],
         start: usize,
+        followers: &mut Followers,
         lanes: &mut [Lane],
         row: usize,
     ) -> Option<Scanned> {
-        let (part, bit) = (row / 64, 1 << (row % 64));
+        followers.resize(self.columns.len() + 1, 0);
+        let (part, bit) = (row / 64 % (ROWS / 64), 1 << (row % 64));
         let mut seen = [0_u64; MOST_KEYS / 64];
         let mut id = (start, start);
-        let mut at = start;
-        if *text.get(at)? != b'{' {
+        let mut column = self.columns.len();
+        if *text.get(start)? != b'{' {
             return None;
         }
+        let mut at = start + 1;
         loop {
-            at = blank(text, at + 1)?;
-            if *text.get(at)? != b'"' {
+            at = blank(text, at)?;
+            let follower = followers.get_mut(column)?;
+            column = *follower;
+            let mut known = self.columns.get(column)?;
+            match &known.key {
+                Some(key) if key.stands(text, at) => at += key.length,
+                _ => {
+                    (column, at) = self.key(text, at)?;
+                    *follower = column;
+                    known = self.columns.get(column)?;
+                }
+            }
+            let (nth, once) = (known.once / 64 % (MOST_KEYS / 64), 1 << (known.once % 64));
+            if seen[nth] & once != 0 {
                 return None;
             }
-            let head = Head::read(text, at + 1)?;
-            let known =
-                self.columns.get(usize::try_from(self.keys.find(head, text, at + 1)?).ok()?)?;
-            let once = 1 << (known.once % 64);
-            if seen[known.once / 64] & once != 0 {
-                return None;
-            }
-            seen[known.once / 64] |= once;
-            at += head.length + 2;
-            if *text.get(at)? != b':' {
-                return None;
-            }
-            at = blank(text, at + 1)?;
+            seen[nth] |= once;
+            at = blank(text, at)?;
             at = match &known.value {
-                Value::Many { words, lane, steps, at_most } => {
-                    let (next, mut marks) = many(text, at, words, *at_most)?;
-                    while marks != 0 {
-                        let mark = marks & marks.wrapping_neg();
-                        lanes[lane + step_of(mark, *steps) as usize][part] |= bit;
-                        marks ^= mark;
+                Value::Many(choices) => {
+                    let (next, mut given) = many(text, at, choices)?;
+                    while given != 0 {
+                        lanes[choices.lane + given.trailing_zeros() as usize][part] |= bit;
+                        given &= given - 1;
                     }
                     next
                 }
@@ -155,9 +203,8 @@ impl Scanner {
                 Value::Note => note(text, at)?,
                 Value::Ignored => anything(text, at)?,
             };
-            at = blank(text, at)?;
             match *text.get(at)? {
-                b',' => {}
+                b',' => at += 1,
                 b'}' => break,
                 _ => return None,
             }
@@ -168,26 +215,31 @@ impl Scanner {
         }
         (*text.get(at)? == b'\n').then_some(Scanned { next: at + 1, id })
     }
+
+    /// The column whose key stands here, and where its value may begin.
+    fn key(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
+        if *text.get(at)? != b'"' {
+            return None;
+        }
+        let head = Head::quoted(text, at + 1)?;
+        let column = self.keys.find(head, text, at + 1)? as usize;
+        let end = at + 2 + head.length();
+        (*text.get(end)? == b':').then_some((column, end + 1))
+    }
 }
 
 fn value(question: &Question, lane: usize, steps: u32) -> Option<Value> {
-    let mut words: Vec<(String, u64)> = question
-        .words()
-        .into_iter()
-        .filter_map(|word| {
-            let mark = question.mark(&word)?;
-            Some((word, mark))
-        })
-        .collect();
-    let one = |words: Vec<(String, u64)>, scale, yes_no| {
-        let steps =
-            words.iter().map(|(word, mark)| (word.as_str(), u64::from(step_of(*mark, steps))));
-        Some(Value::One { words: Words::new(steps)?, lane, scale, yes_no })
+    let words = question.words();
+    let steps_of = |word: &String| question.mark(word).map(|mark| step_of(mark, steps));
+    let mut words: Vec<(&str, u32)> =
+        words.iter().filter_map(|word| Some((word.as_str(), steps_of(word)?))).collect();
+    let one = |words: Vec<(&str, u32)>, scale, yes_no| {
+        Some(Value::One { words: Words::new(words)?, lane, scale, yes_no })
     };
     match &question.kind {
         Kind::Text => Some(Value::Note),
         Kind::YesNo => {
-            words.extend([("true".to_owned(), 1), ("false".to_owned(), 2)]);
+            words.extend([("true", 0), ("false", 1)]);
             one(words, None, true)
         }
         Kind::OneOf(_) => one(words, None, false),
@@ -195,11 +247,7 @@ fn value(question: &Question, lane: usize, steps: u32) -> Option<Value> {
             let length = u64::try_from(to - from + 1).ok()?;
             one(words, Some((*from, length)), false)
         }
-        Kind::AnyOf { at_most, .. } => {
-            let at_most = at_most.map_or(u32::MAX, |most| u32::try_from(most).unwrap_or(u32::MAX));
-            let words = Words::new(words.iter().map(|(word, mark)| (word.as_str(), *mark)))?;
-            Some(Value::Many { words, lane, steps, at_most })
-        }
+        Kind::AnyOf { .. } => Choices::new(question, lane, steps).map(Value::Many),
     }
 }
 
@@ -220,9 +268,9 @@ fn one(
 ) -> Option<(usize, Option<usize>)> {
     match *text.get(at)? {
         b'"' => {
-            let head = Head::read(text, at + 1)?;
+            let head = Head::quoted(text, at + 1)?;
             let step = words.find(head, text, at + 1)?;
-            Some((at + head.length + 2, Some(usize::try_from(step).ok()?)))
+            Some((at + head.length() + 2, Some(step as usize)))
         }
         b'0'..=b'9' => {
             let (from, length) = scale?;
@@ -239,8 +287,8 @@ fn one(
 
 /// A word, or a list of words, that make an answer together.
 #[inline]
-fn many(text: &[u8], at: usize, words: &Words, at_most: u32) -> Option<(usize, u64)> {
-    let mut marks = 0;
+fn many(text: &[u8], at: usize, choices: &Choices) -> Option<(usize, u64)> {
+    let mut given = 0;
     let mut at = at;
     match *text.get(at)? {
         b'[' => loop {
@@ -248,9 +296,9 @@ fn many(text: &[u8], at: usize, words: &Words, at_most: u32) -> Option<(usize, u
             if *text.get(at)? != b'"' {
                 return None;
             }
-            let head = Head::read(text, at + 1)?;
-            marks |= words.find(head, text, at + 1)?;
-            at += head.length + 2;
+            let head = Head::quoted(text, at + 1)?;
+            given |= 1 << choices.words.find(head, text, at + 1)?;
+            at += head.length() + 2;
             match *text.get(at)? {
                 b',' => {}
                 b']' => break,
@@ -258,15 +306,14 @@ fn many(text: &[u8], at: usize, words: &Words, at_most: u32) -> Option<(usize, u
             }
         },
         b'"' => {
-            let head = Head::read(text, at + 1)?;
-            marks = words.find(head, text, at + 1)?;
-            at += head.length + 1;
+            let head = Head::quoted(text, at + 1)?;
+            given = 1 << choices.words.find(head, text, at + 1)?;
+            at += head.length() + 1;
         }
         b'n' => return (text.get(at..at + 4)? == b"null").then_some((at + 4, 0)),
         _ => return None,
     }
-    let alone = marks & (NONE | UNSURE) == 0 || marks == NONE || marks == UNSURE;
-    (alone && marks.count_ones() <= at_most).then_some((at + 1, marks))
+    choices.fit(given).then_some((at + 1, given))
 }
 
 /// A whole number without a sign, as JSON writes it.
@@ -290,10 +337,9 @@ fn string(text: &[u8], at: usize) -> Option<usize> {
     if *text.get(at)? != b'"' {
         return None;
     }
-    let end = at + 1 + memchr::memchr2(b'"', b'\\', text.get(at + 1..)?)?;
+    let end = at + 1 + Head::quoted(text, at + 1)?.length();
     let within = text.get(at + 1..end)?;
-    let plain = *text.get(end)? == b'"'
-        && within.iter().all(|&byte| byte >= b' ')
+    let plain = within.iter().all(|&byte| byte >= b' ' && byte != b'\\')
         && (within.is_ascii() || std::str::from_utf8(within).is_ok());
     plain.then_some(end + 1)
 }

@@ -1,11 +1,11 @@
 //! CSV: a header, and records whose cells are answers.
 
 use super::circuit::Lane;
-use super::compile::{Compiled, step_of};
+use super::compile::Compiled;
 use super::fault::RowFault;
 use super::names::{Names, Target};
-use super::words::Words;
-use crate::condition::{NONE, UNSURE};
+use super::places::Places;
+use super::scan::{Choices, Scanned};
 use crate::questionnaire::{Kind, LONGEST_NOTE, Question, Questionnaire};
 
 /// The columns of CSV rows, in order.
@@ -22,15 +22,19 @@ enum Known {
     Id,
     Ignored,
     Note,
-    Marks {
-        words: Words,
-        lane: usize,
-        steps: u32,
-        at_most: u32,
-    },
+    /// One answer.
+    One(Choices),
+    /// Answers with semicolons between them.
+    Many(Choices),
     /// For the full reader.
     Other,
 }
+
+/// The places of all bytes that end a cell, or part of one, or are for the full reader.
+pub(super) type Ends<'t> = Places<'t, 5>;
+
+/// The most parts of a cell that is read at sight.
+const MOST_PARTS: usize = 64;
 
 impl Header {
     /// The names of the columns, in order.
@@ -80,55 +84,125 @@ impl Header {
         Ok(Self { delimiter: b',', columns, known })
     }
 
-    /// Marks the answers of a usual record in the lanes of its row.
+    /// The places to be looked at in a block of records.
+    pub(super) fn ends<'t>(&self, block: &'t [u8]) -> Ends<'t> {
+        Ends::new(block, [self.delimiter, b';', b'\n', b'\r', b'"'])
+    }
+
+    /// Reads the record that begins at `start`, and marks its answers in the lanes of its row. No
+    /// end before `start` may still be to come.
     ///
-    /// Returns the row's name. None means that the full reader must look at the record.
-    pub(super) fn record<'r>(
+    /// None means that the full reader must look at the record; marks may have been made by then.
+    pub(super) fn record(
         &self,
-        cells: impl ExactSizeIterator<Item = &'r [u8]>,
+        text: &[u8],
+        start: usize,
+        ends: &mut Ends<'_>,
         lanes: &mut [Lane],
         row: usize,
-    ) -> Option<&'r [u8]> {
-        let mut id: &[u8] = b"";
-        if cells.len() != self.known.len() {
+    ) -> Option<Scanned> {
+        // An empty line is no record.
+        if matches!(text.get(start)?, b'\n' | b'\r') {
             return None;
         }
-        for (known, cell) in self.known.iter().zip(cells) {
+        let (part, bit) = (row / 64, 1 << (row % 64));
+        let (mut id, mut at) = ((start, start), start);
+        let mut parts = [0; MOST_PARTS];
+        for (place, known) in self.known.iter().enumerate() {
+            let cell = self.cell(text, at, ends, &mut parts)?;
+            let within = text.get(cell.start..cell.end)?;
+            let is_last = place + 1 == self.known.len();
+            at = cell.next + 1;
+            match *text.get(cell.next)? {
+                byte if byte == self.delimiter && !is_last => {}
+                b'\n' if is_last => {}
+                b'\r' if is_last && *text.get(at)? == b'\n' => at = ends.next()? + 1,
+                _ => return None,
+            }
             match known {
-                Known::Ignored => {
-                    std::str::from_utf8(cell).ok()?;
+                _ if within.is_empty() => {}
+                Known::One(choices) => {
+                    let step = choices.step(text, cell.start, cell.end)?;
+                    lanes[choices.lane + step as usize][part] |= bit;
                 }
-                Known::Id => {
-                    id = cell;
-                    std::str::from_utf8(cell).ok()?;
-                }
-                _ if cell.is_empty() => {}
-                Known::Note => {
-                    std::str::from_utf8(cell).ok().filter(|note| note.len() <= LONGEST_NOTE)?;
-                }
-                Known::Marks { words, lane, steps, at_most } => {
-                    let mut marks = 0;
-                    let mut rest = cell;
-                    if *at_most > 0 {
-                        while let Some(end) = rest.iter().position(|&byte| byte == b';') {
-                            marks |= words.look_up(&rest[..end])?;
-                            rest = &rest[end + 1..];
-                        }
+                Known::Many(choices) => {
+                    let (mut from, mut given) = (cell.start, 0);
+                    for &end in parts[..cell.parts].iter().chain([&cell.end]) {
+                        given |= 1 << choices.step(text, from, end)?;
+                        from = end + 1;
                     }
-                    marks |= words.look_up(rest)?;
-                    let alone = marks & (NONE | UNSURE) == 0 || marks == NONE || marks == UNSURE;
-                    if !alone || marks.count_ones() > (*at_most).max(1) {
+                    if !choices.fit(given) {
                         return None;
                     }
-                    for mark in Question::single_marks(marks) {
-                        lanes[lane + step_of(mark, *steps) as usize][row / 64] |= 1 << (row % 64);
+                    while given != 0 {
+                        lanes[choices.lane + given.trailing_zeros() as usize][part] |= bit;
+                        given &= given - 1;
                     }
+                }
+                Known::Id => {
+                    std::str::from_utf8(within).ok()?;
+                    id = (cell.start, cell.end);
+                }
+                Known::Ignored => {
+                    std::str::from_utf8(within).ok()?;
+                }
+                Known::Note => {
+                    std::str::from_utf8(within).ok().filter(|note| note.len() <= LONGEST_NOTE)?;
                 }
                 Known::Other => return None,
             }
         }
-        Some(id)
+        Some(Scanned { next: at, id })
     }
+
+    /// The cell that begins at `start`; the places of the semicolons in it go to `parts`.
+    #[inline]
+    fn cell(
+        &self,
+        text: &[u8],
+        start: usize,
+        ends: &mut Ends<'_>,
+        parts: &mut [usize; MOST_PARTS],
+    ) -> Option<Cell> {
+        let mut cell = Cell { start, end: start, next: start, parts: 0 };
+        let quoted = *text.get(start)? == b'"';
+        if quoted {
+            cell.start = ends.next()? + 1;
+        }
+        loop {
+            let end = ends.next()?;
+            match *text.get(end)? {
+                b'"' if quoted => {
+                    // Two quotes would stand for one.
+                    let next = ends.next()?;
+                    return (next == end + 1 && *text.get(next)? != b'"').then_some(Cell {
+                        end,
+                        next,
+                        ..cell
+                    });
+                }
+                b'"' => return None,
+                b'\n' | b'\r' if quoted => return None,
+                byte if quoted && byte == self.delimiter && byte != b';' => {}
+                b';' if quoted || self.delimiter != b';' => {
+                    *parts.get_mut(cell.parts)? = end;
+                    cell.parts += 1;
+                }
+                _ => return Some(Cell { end, next: end, ..cell }),
+            }
+        }
+    }
+}
+
+/// Where a cell stands, without its quotes.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    start: usize,
+    end: usize,
+    /// The byte that follows it.
+    next: usize,
+    /// How many semicolons are in it.
+    parts: usize,
 }
 
 /// A question whose choices have columns of their own has one for each of them: without the others
@@ -155,16 +229,10 @@ fn whole_questions(
 }
 
 fn known(question: &Question, lane: usize, steps: u32) -> Known {
-    let at_most = match question.kind {
-        Kind::Text => return Known::Note,
-        // No list of words: one answer.
-        Kind::YesNo | Kind::OneOf(_) | Kind::Scale { .. } => 0,
-        Kind::AnyOf { at_most, .. } => at_most.and_then(|most| most.try_into().ok()).unwrap_or(64),
-    };
-    let words = question.words();
-    let marks = words.iter().filter_map(|word| Some((word.as_str(), question.mark(word)?)));
-    match Words::new(marks) {
-        Some(words) => Known::Marks { words, lane, steps, at_most },
-        None => Known::Other,
+    match (&question.kind, Choices::new(question, lane, steps)) {
+        (Kind::Text, _) => Known::Note,
+        (Kind::AnyOf { .. }, Some(choices)) => Known::Many(choices),
+        (Kind::YesNo | Kind::OneOf(_) | Kind::Scale { .. }, Some(choices)) => Known::One(choices),
+        (_, None) => Known::Other,
     }
 }

@@ -1,85 +1,99 @@
-//! Words found by their first sixteen bytes and their last, without a branch that could not be foretold.
+//! Words found by their first sixteen bytes, without a branch that could not be foretold.
+
+use wide::u8x16;
 
 /// How many bytes behind the end of a text must be there to be looked at.
-pub(super) const PADDING: usize = 32;
+pub(super) const PADDING: usize = 64;
 
 /// A table of words and the number of each.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
     slots: Vec<Slot>,
+    /// The bytes behind the head of longer words, by their numbers.
+    rests: Vec<(u32, Box<[u8]>)>,
     seed: u64,
     shift: u32,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     head: Head,
-    word: Box<[u8]>,
-    number: u64,
+    number: u32,
 }
 
-/// The start of a word, its length, and where it is long its end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The start of a word, and its length.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Head {
-    bytes: u128,
-    /// The last eight bytes of a word of more than sixteen.
-    end: u64,
-    pub(super) length: usize,
+    bytes: [u64; HEAD / 8],
+    length: u32,
 }
 
-const ONES: u128 = u128::MAX / 0xff;
-const TOPS: u128 = ONES << 7;
-const QUOTES: u128 = ONES * 0x22;
+/// The bytes of a head.
+const HEAD: usize = 16;
+
+/// What a head keeps of the bytes at its place, by the length of the word.
+const KEPT: [[u64; HEAD / 8]; HEAD + 1] = {
+    let mut kept = [[0; HEAD / 8]; HEAD + 1];
+    let mut length = 0;
+    while length <= HEAD {
+        let mut byte = 0;
+        while byte < length {
+            kept[length][byte / 8] |= 0xff << (byte % 8 * 8);
+            byte += 1;
+        }
+        length += 1;
+    }
+    kept
+};
 
 impl Head {
+    /// The word of this length that begins here; `HEAD` bytes must stand behind `at`.
+    #[inline]
+    pub(super) fn read(text: &[u8], at: usize, length: usize) -> Option<Self> {
+        let bytes: &[u8; HEAD] = text.get(at..)?.first_chunk()?;
+        let (halves, _) = bytes.as_chunks::<8>();
+        let kept = KEPT[length.min(HEAD)];
+        let bytes = [0, 1].map(|nth| u64::from_le_bytes(halves[nth]) & kept[nth]);
+        Some(Self { bytes, length: u32::try_from(length).ok()? })
+    }
+
     /// The word that begins here and ends before the next quote.
     ///
-    /// `PADDING` bytes must stand behind `at`. What is in the word is not looked at here: a word
-    /// that equals a known one has no escapes in it.
+    /// What is in it is not looked at here: a word that equals a known one has no escapes in it.
     #[inline]
-    pub(super) fn read(text: &[u8], at: usize) -> Option<Self> {
-        let bytes = u128::from_le_bytes(text.get(at..at + 16)?.try_into().ok()?);
-        // The lowest byte that is a quote has its top bit set here, and none below it has.
-        let differ = bytes ^ QUOTES;
-        let quotes = differ.wrapping_sub(ONES) & !differ & TOPS;
-        if quotes == 0 {
-            let length = 16 + memchr::memchr(b'"', text.get(at + 16..)?)?;
-            let end = text.get(at..at + length).map_or(0, last_bytes);
-            return Some(Self { bytes, end, length });
-        }
-        let length = (quotes.trailing_zeros() / 8) as usize;
-        let before = (quotes & quotes.wrapping_neg()) >> 7;
-        Some(Self { bytes: bytes & before.wrapping_sub(1), end: 0, length })
+    pub(super) fn quoted(text: &[u8], at: usize) -> Option<Self> {
+        let start: &[u8; HEAD] = text.get(at..)?.first_chunk()?;
+        let quotes = u8x16::new(*start).simd_eq(u8x16::splat(b'"')).to_bitmask();
+        let length = if quotes == 0 {
+            HEAD + memchr::memchr(b'"', text.get(at + HEAD..)?)?
+        } else {
+            quotes.trailing_zeros() as usize
+        };
+        Self::read(text, at, length)
     }
 
-    /// The head of a word as a whole.
-    pub(super) fn of(word: &[u8]) -> Self {
-        let mut bytes = [0; 16];
-        let start = word.len().min(16);
-        bytes[..start].copy_from_slice(&word[..start]);
-        Self { bytes: u128::from_le_bytes(bytes), end: last_bytes(word), length: word.len() }
+    #[inline]
+    pub(super) fn length(self) -> usize {
+        self.length as usize
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+    #[inline]
     fn hash(self, seed: u64) -> u64 {
-        let [low, high] = [self.bytes as u64, (self.bytes >> 64) as u64];
-        let mixed = low.wrapping_mul(seed) ^ high.wrapping_add(self.length as u64) ^ self.end;
-        mixed.wrapping_mul(seed.rotate_left(17) | 1)
+        let [low, high] = self.bytes;
+        (low ^ high.rotate_left(29) ^ u64::from(self.length)).wrapping_mul(seed)
     }
-}
 
-/// The last eight bytes of a word of more than sixteen; zero for others.
-fn last_bytes(word: &[u8]) -> u64 {
-    match word.last_chunk() {
-        Some(end) if word.len() > 16 => u64::from_le_bytes(*end),
-        _ => 0,
+    #[inline]
+    fn is(self, other: Self) -> bool {
+        let differ = (self.bytes[0] ^ other.bytes[0]) | (self.bytes[1] ^ other.bytes[1]);
+        differ | u64::from(self.length ^ other.length) == 0
     }
 }
 
 impl Words {
     /// A table of different words; none, if no table without collisions is found.
-    pub(super) fn new<'a>(words: impl IntoIterator<Item = (&'a str, u64)>) -> Option<Self> {
-        let words: Vec<(&str, u64)> = words.into_iter().collect();
+    pub(super) fn new<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Option<Self> {
+        let words: Vec<(&str, u32)> = words.into_iter().collect();
         let mut bits = (words.len() * 2).next_power_of_two().trailing_zeros().max(1);
         let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
         for round in 0..4096 {
@@ -87,8 +101,8 @@ impl Words {
                 bits += 1;
             }
             seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814e) | 1;
-            let mut table =
-                Self { slots: vec![Slot::default(); 1 << bits], seed, shift: 64 - bits };
+            let slots = vec![Slot::default(); 1 << bits];
+            let mut table = Self { slots, rests: Vec::new(), seed, shift: 64 - bits };
             if words.iter().all(|(word, number)| table.place(word.as_bytes(), *number)) {
                 return Some(table);
             }
@@ -96,28 +110,82 @@ impl Words {
         None
     }
 
-    fn place(&mut self, word: &[u8], number: u64) -> bool {
-        let head = Head::of(word);
-        let slot = usize::try_from(head.hash(self.seed) >> self.shift).unwrap_or(0);
-        let free = self.slots[slot].word.is_empty();
-        self.slots[slot] = Slot { head, word: word.into(), number };
+    fn place(&mut self, word: &[u8], number: u32) -> bool {
+        let padded = [word, &[0; HEAD]].concat();
+        let Some(head) = Head::read(&padded, 0, word.len()) else { return false };
+        let slot = &mut self.slots[slot(head.hash(self.seed), self.shift)];
+        let free = slot.head.length == 0;
+        *slot = Slot { head, number };
+        if let Some((_, rest)) = word.split_first_chunk::<HEAD>() {
+            self.rests.push((number, rest.into()));
+        }
         free && !word.is_empty()
     }
 
     /// The number of the word with this head, which begins at `at`.
     #[inline]
-    pub(super) fn find(&self, head: Head, text: &[u8], at: usize) -> Option<u64> {
-        let slot = self.slots.get(usize::try_from(head.hash(self.seed) >> self.shift).ok()?)?;
-        let same = slot.head == head
-            && (head.length <= 16 || text.get(at + 16..at + head.length)? == &slot.word[16..]);
+    pub(super) fn find(&self, head: Head, text: &[u8], at: usize) -> Option<u32> {
+        let slot = self.slots.get(slot(head.hash(self.seed), self.shift))?;
         // An empty word has the head of an empty slot.
-        (same && head.length != 0).then_some(slot.number)
+        if !slot.head.is(head) || head.length == 0 {
+            return None;
+        }
+        (head.length as usize <= HEAD || self.goes_on(slot, text, at)).then_some(slot.number)
     }
 
-    /// The number of a word as a whole.
-    pub(super) fn look_up(&self, word: &[u8]) -> Option<u64> {
-        self.find(Head::of(word), word, 0)
+    /// Whether a long word is the one of its slot beyond its head, too.
+    fn goes_on(&self, slot: &Slot, text: &[u8], at: usize) -> bool {
+        let length = slot.head.length as usize;
+        let within = text.get(at + HEAD..at + length);
+        self.rests.iter().any(|(number, rest)| {
+            *number == slot.number && within.is_some_and(|within| within == &**rest)
+        })
     }
+}
+
+/// A short text that is expected at a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Expected {
+    bytes: [u64; EXPECTED / 8],
+    kept: [u64; EXPECTED / 8],
+    pub(super) length: usize,
+}
+
+/// The longest text that can be expected.
+const EXPECTED: usize = 24;
+
+impl Expected {
+    /// None where it is too long.
+    pub(super) fn new(text: &str) -> Option<Self> {
+        let (mut bytes, mut kept) = ([0; EXPECTED], [0; EXPECTED]);
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        kept[..text.len()].fill(0xff);
+        let words = |bytes: [u8; EXPECTED]| {
+            let mut words = [0; EXPECTED / 8];
+            for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
+                *word = u64::from_le_bytes(*bytes);
+            }
+            words
+        };
+        Some(Self { bytes: words(bytes), kept: words(kept), length: text.len() })
+    }
+
+    /// Whether it stands here; `PADDING` bytes must stand behind the text.
+    #[inline]
+    pub(super) fn stands(&self, text: &[u8], at: usize) -> bool {
+        let Some(found) = text.get(at..).and_then(|text| text.first_chunk::<EXPECTED>()) else {
+            return false;
+        };
+        let (found, _) = found.as_chunks::<8>();
+        let differ =
+            |nth: usize| (u64::from_le_bytes(found[nth]) ^ self.bytes[nth]) & self.kept[nth];
+        differ(0) | differ(1) | differ(2) == 0
+    }
+}
+
+#[inline]
+fn slot(hash: u64, shift: u32) -> usize {
+    usize::try_from(hash >> shift).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -131,21 +199,32 @@ mod tests {
             "signs-now",
             "exactly-16-bytes",
             "exactly-16-bytes-and-more",
-            "exactly-16-bytes-and-else",
+            "as long as the start and the end together are not",
             "under-2-weeks",
             "under-18",
             "none",
         ];
         let table = Words::new(words.iter().zip(1..).map(|(word, n)| (*word, n))).expect("a table");
-        for (word, number) in words.iter().zip(1..) {
-            assert_eq!(table.look_up(word.as_bytes()), Some(number), "{word}");
+        let find = |word: &str| {
             let text = format!("x{word}\", and more text behind it until there is enough");
-            let head = Head::read(text.as_bytes(), 1).expect("a head");
-            assert_eq!(head.length, word.len());
-            assert_eq!(table.find(head, text.as_bytes(), 1), Some(number), "{word}");
+            let head = Head::read(text.as_bytes(), 1, word.len()).expect("a head");
+            table.find(head, text.as_bytes(), 1)
+        };
+        for (word, number) in words.iter().zip(1..) {
+            assert_eq!(find(word), Some(number), "{word}");
         }
-        for stranger in ["", "b", "signs-no", "signs-now ", "exactly-16-bytes-and-mor", "under-2"] {
-            assert_eq!(table.look_up(stranger.as_bytes()), None, "{stranger}");
+        let strangers = [
+            "",
+            "b",
+            "signs-no",
+            "signs-now ",
+            "exactly-16-bytes-and-mor",
+            "exactly-16-bytes-and-MORE",
+            "as long as the start and the END together are not",
+            "under-2",
+        ];
+        for stranger in strangers {
+            assert_eq!(find(stranger), None, "{stranger}");
         }
     }
 }

@@ -20,7 +20,13 @@ fn batch(rules: &RuleSet, text: &str) -> Table {
     let (first, records) = text.split_once('\n').unwrap();
     let names: Vec<String> = first.split(',').map(str::to_owned).collect();
     let mut written = Written::default();
-    batch.records(&batch.header(&names).unwrap(), records.as_bytes(), 1, None, &mut written);
+    batch.records(
+        &batch.header(&names).unwrap(),
+        &mut records.as_bytes().to_vec(),
+        1,
+        None,
+        &mut written,
+    );
     let found = batch.header_line().unwrap() + &String::from_utf8(written.text).unwrap();
     let mut reader = csv::Reader::from_reader(found.as_bytes());
     let cells = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
