@@ -1,0 +1,23 @@
+//! Rows of NDJSON: whatever the bytes, the reader at sight never differs from the full reader.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use backwise::batch::{Batch, Written};
+use libfuzzer_sys::fuzz_target;
+
+#[path = "shared.rs"]
+mod shared;
+
+static BATCHES: LazyLock<[Batch<'static>; 2]> =
+    LazyLock::new(|| [shared::at_sight(), shared::in_full()]);
+
+fuzz_target!(|text: &[u8]| {
+    let [fast, slow] = BATCHES.each_ref().map(|batch| {
+        let mut written = Written::default();
+        batch.lines(&mut text.to_vec(), 1, None, &mut written);
+        (written.text, written.tally)
+    });
+    assert_eq!(String::from_utf8(fast.0), String::from_utf8(slow.0));
+    assert_eq!(fast.1, slow.1);
+});

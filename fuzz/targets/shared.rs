@@ -1,0 +1,30 @@
+//! The shipped rule set, and batches of it that read at sight and in full.
+#![allow(dead_code, reason = "each target needs a part of it")]
+
+use std::sync::LazyLock;
+
+use backwise::RuleSet;
+use backwise::batch::{Batch, Column, Layout, Names};
+
+pub static RULES: LazyLock<RuleSet> = LazyLock::new(|| {
+    RuleSet::read(include_str!("../../rules/back-pain.yaml")).expect("the shipped rule set loads")
+});
+
+fn layout() -> Layout {
+    Layout { columns: Column::ALL.map(|(_, column)| column).to_vec(), ..Layout::default() }
+}
+
+/// Usual rows are read at sight.
+pub fn at_sight() -> Batch<'static> {
+    Batch::new(&RULES, Names::new(&RULES.questionnaire, "id"), layout())
+}
+
+/// Every row is read in full: a map that renames nothing sees to it.
+pub fn in_full() -> Batch<'static> {
+    let mut names = Names::new(&RULES.questionnaire, "id");
+    for question in &RULES.questionnaire.questions {
+        let map = format!("values: {{{}: {{\"\\0nothing\": []}}}}", question.id);
+        names.rename(&RULES.questionnaire, &map).expect("the map fits");
+    }
+    Batch::new(&RULES, names, layout())
+}
