@@ -42,7 +42,7 @@ ask-before-start = Ask a doctor before you start; the reason is below.
 ask-first = Ask a doctor first.
 avoid = avoid { $items }
 ask-before = ask a doctor before { $items }
-colophon = { $id }, version { $version }, reviewed { $reviewed }, hash { $hash }.
+colophon = { $id }, version { $version }, reviewed { $reviewed }, hash { $hash }; backwise { $program }.
 compared-note = Points add up the reasons for each. They guide the choice; some answers decide by themselves.
 suggested-mark = suggested
 points = { $number ->
@@ -107,7 +107,14 @@ heading-next-best = Next best, and what would change it
 heading-client-words = In the client's own words
 heading-notes = Notes
 not-asked-none = Every question that fits these answers was answered.
-not-asked-branches = Not asked, as other answers made them needless: { $ids }.
+not-asked-branches = Not asked, as other answers made them needless: { $questions }
+left-out-until-seen = What was said of treatments and wishes is left out here until the person has been seen.
+answered-no = { $no } of the { $asked } asked one at a time: No
+note-cut = cut here; the record has all { $number } characters
+rules-more = { $number ->
+    [one] And { $number } more, { $points }.
+   *[other] And { $number } more, together { $points }.
+}
 
 ## Comparing records
 

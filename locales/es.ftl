@@ -42,7 +42,7 @@ ask-before-start = Consulte a un médico antes de empezar; más abajo se explica
 ask-first = Consulte antes a un médico.
 avoid = evite { $items }
 ask-before = consulte a un médico antes de probar { $items }
-colophon = { $id }, versión { $version }, revisada el { $reviewed }, huella { $hash }.
+colophon = { $id }, versión { $version }, revisada el { $reviewed }, huella { $hash }; backwise { $program }.
 compared-note = Los puntos suman los motivos a favor de cada opción. Orientan la elección; algunas respuestas deciden por sí solas.
 suggested-mark = sugerencia
 points = { $number ->
@@ -107,7 +107,14 @@ heading-next-best = La siguiente opción y qué cambiaría la sugerencia
 heading-client-words = Con las palabras del paciente
 heading-notes = Notas
 not-asked-none = Se respondió a todas las preguntas que corresponden a estas respuestas.
-not-asked-branches = No se preguntaron, porque otras respuestas las hicieron innecesarias: { $ids }.
+not-asked-branches = No se preguntaron, porque otras respuestas las hicieron innecesarias: { $questions }
+left-out-until-seen = Lo que se dijo de tratamientos y deseos no aparece aquí hasta que se haya visto a la persona.
+answered-no = { $no } de las { $asked } preguntas hechas una a una: No
+note-cut = cortado aquí; el registro tiene los { $number } caracteres
+rules-more = { $number ->
+    [one] Y { $number } más, { $points }.
+   *[other] Y { $number } más, que suman { $points }.
+}
 
 ## Comparar registros
 

@@ -219,8 +219,7 @@ pub fn in_words(rules: &RuleSet, answers: &Answers, question_idx: usize, marks: 
     let given = answers.marks()[question_idx];
     let label = |marks| question.read_back(&Answer::Marks(marks));
     let words = rules.words();
-    // Directions after the question, such as "mark up to two", are not needed here.
-    let ask = question.ask.split_inclusive('?').next().unwrap_or(&question.ask);
+    let ask = question.short();
     let chosen = given & !(NONE | UNSURE);
     let several = matches!(question.kind, Kind::AnyOf { .. }) && marks != NONE && chosen != 0;
     if several && marks & chosen == chosen {
@@ -243,8 +242,7 @@ pub fn evidence_in_words(rules: &RuleSet, evidence: &[Evidence]) -> Vec<String> 
         .iter()
         .map(|evidence| {
             let question = &questions[evidence.question];
-            let ask = question.ask.split_inclusive('?').next().unwrap_or(&question.ask);
-            format!("{ask} {}", question.read_back(&Answer::Marks(evidence.marks)))
+            format!("{} {}", question.short(), question.read_back(&Answer::Marks(evidence.marks)))
         })
         .collect()
 }

@@ -320,6 +320,11 @@ impl Question {
         }
     }
 
+    /// The question without the directions after it, such as "mark up to two".
+    pub fn short(&self) -> &str {
+        self.ask.split_inclusive('?').next().unwrap_or(&self.ask)
+    }
+
     /// The marks of an answer one by one: choices in order, then "none of these" or "not sure".
     pub fn single_marks(marks: u64) -> impl Iterator<Item = u64> {
         (0..64).map(|step| 1_u64 << step).filter(move |mark| marks & mark != 0)

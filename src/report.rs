@@ -74,6 +74,8 @@ pub enum Tone {
 pub enum Block {
     /// A paragraph.
     Paragraph(Entry),
+    /// A heading within the part.
+    Heading(String),
     /// A list.
     List(Vec<Entry>),
     /// A number on a scale.

@@ -9,7 +9,7 @@ use crate::condition::Care;
 use crate::explain;
 use crate::language::Language;
 use crate::prose::capital;
-use crate::questionnaire::Answer;
+use crate::questionnaire::{Answer, Question};
 use crate::ruleset::{ItemKind, RuleSet, Tidbit};
 use crate::triage::{Assessment, Standing, Suggestion};
 
@@ -23,7 +23,10 @@ pub fn compose(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
         Care::Emergency => composer.emergency(),
         Care::Routine | Care::Prompt | Care::SameDay => composer.ordinary(),
     };
-    sections.extend(notes(rules, answers, assessment, false));
+    // On an emergency nothing stands between the reader and the call for help.
+    if assessment.care != Care::Emergency {
+        sections.extend(composer.own_words());
+    }
     // In an emergency nobody looks up a source; the JSON has them.
     if !composer.cited.is_empty() && assessment.care != Care::Emergency {
         sections.push(composer.source_list());
@@ -31,39 +34,6 @@ pub fn compose(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
     sections.push(composer.colophon());
     sections.push(composer.in_short());
     composer.document(rules.title.clone(), Vec::new(), sections)
-}
-
-/// The person's own words.
-pub(crate) fn notes(
-    rules: &RuleSet,
-    answers: &Answers,
-    assessment: &Assessment,
-    is_sheet: bool,
-) -> Option<Section> {
-    // On an emergency nothing stands between the reader and the call for help.
-    if assessment.care == Care::Emergency {
-        return None;
-    }
-    let questions = rules.questionnaire.questions.iter().enumerate();
-    let entries: Vec<Entry> = questions
-        .filter(|(question_idx, _)| assessment.active[*question_idx])
-        // The sheet has the reference in its head.
-        .filter(|(question_idx, _)| !is_sheet || rules.sheet.client != Some(*question_idx))
-        .filter_map(|(question_idx, question)| match answers.get(question_idx)? {
-            Answer::Note(note) if !note.is_empty() => Some(led(&question.ask, note)),
-            _ => None,
-        })
-        .collect();
-    (!entries.is_empty()).then(|| Section {
-        id: "own-words",
-        heading: rules.words().say(if is_sheet {
-            "heading-client-words"
-        } else {
-            "heading-own-words"
-        }),
-        tone: Tone::Plain,
-        blocks: vec![Block::List(entries)],
-    })
 }
 
 /// Collects sections and, on the way, what they cite.
@@ -238,19 +208,11 @@ impl<'a> Composer<'a> {
     }
 
     pub(crate) fn cautions(&mut self) -> Option<Section> {
-        let rules = self.rules;
-        let told = told_cautions(rules, self.assessment);
+        let told = told_cautions(self.rules, self.assessment).into_iter();
         let entries: Vec<Entry> = told
-            .into_iter()
             .map(|caution| {
-                let caution = &rules.cautions[caution];
-                let avoid =
-                    (!caution.avoid.is_empty()).then(|| self.naming("avoid", &caution.avoid));
-                let ask = (!caution.ask_first.is_empty())
-                    .then(|| self.naming("ask-before", &caution.ask_first));
-                let what: Vec<String> = avoid.into_iter().chain(ask).collect();
-                let entry = self.claim(&caution.because, &caution.sources);
-                Entry { lead: Some(capital(&what.join("; "))), ..entry }
+                let ask_first = &self.rules.cautions[caution].ask_first;
+                self.caution(caution, ask_first)
             })
             .collect();
         (!entries.is_empty()).then(|| {
@@ -261,6 +223,16 @@ impl<'a> Composer<'a> {
                 vec![Block::List(entries)],
             )
         })
+    }
+
+    /// A caution that says of these items to ask first.
+    pub(crate) fn caution(&mut self, caution: usize, ask_first: &[usize]) -> Entry {
+        let caution = &self.rules.cautions[caution];
+        let avoid = (!caution.avoid.is_empty()).then(|| self.naming("avoid", &caution.avoid));
+        let ask = (!ask_first.is_empty()).then(|| self.naming("ask-before", ask_first));
+        let what: Vec<String> = avoid.into_iter().chain(ask).collect();
+        let entry = self.claim(&caution.because, &caution.sources);
+        Entry { lead: Some(capital(&what.join("; "))), ..entry }
     }
 
     /// What the answers show; some of it is for the professional to hear.
@@ -445,6 +417,7 @@ impl<'a> Composer<'a> {
                 ("version", rules.version.as_str().into()),
                 ("reviewed", rules.reviewed.as_str().into()),
                 ("hash", rules.hash[..12].into()),
+                ("program", env!("CARGO_PKG_VERSION").into()),
             ],
         );
         section(
@@ -453,6 +426,42 @@ impl<'a> Composer<'a> {
             Tone::Quiet,
             vec![paragraph(&rules.notice), paragraph(&version)],
         )
+    }
+
+    /// The person's own words.
+    fn own_words(&self) -> Option<Section> {
+        let entries: Vec<Entry> =
+            self.notes().map(|(question, note)| led(question.short(), note)).collect();
+        let heading = self.words.say("heading-own-words");
+        (!entries.is_empty())
+            .then(|| section("own-words", heading, Tone::Plain, vec![Block::List(entries)]))
+    }
+
+    /// Every note that says something, with its question.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = (&Question, String)> {
+        let questions = self.rules.questionnaire.questions.iter().enumerate();
+        let told = questions.filter(|&(question_idx, _)| {
+            self.assessment.active[question_idx] && self.is_told(question_idx)
+        });
+        told.filter_map(|(question_idx, question)| match self.answers.get(question_idx)? {
+            Answer::Note(note) if !note.is_empty() => Some((question, note)),
+            _ => None,
+        })
+    }
+
+    /// Whether the answer to a question may be told at this level of care. Where a doctor comes
+    /// first, wishes for one treatment or another would only be in the way.
+    pub(crate) fn is_told(&self, question: usize) -> bool {
+        let sheet = &self.rules.sheet;
+        let tells_urgency = || {
+            sheet.history.contains(&question)
+                || self.rules.warnings.iter().any(|warning| warning.reads.contains(&question))
+        };
+        self.assessment.care.names_treatment()
+            || match sheet.about_treatment.as_slice() {
+                [] => tells_urgency(),
+                about_treatment => !about_treatment.contains(&question),
+            }
     }
 
     /// What matters most, once more: in a terminal the end is what is seen first.

@@ -31,6 +31,9 @@ const SCALE_WIDTH: i64 = 220;
 /// The height of a drawn bar in a chart of points.
 const LONGEST_BAR: i64 = 160;
 
+/// The bytes of text beyond which a page is printed smaller.
+const LONG: usize = 6000;
+
 /// A band of a scale as it is drawn.
 struct DrawnBand<'a> {
     x: i64,
@@ -69,6 +72,19 @@ impl Page<'_> {
         self.document.language.tag()
     }
 
+    /// Whether it is much to read, so that it is printed smaller.
+    fn is_long(&self) -> bool {
+        let entry = |entry: &Entry| entry.text.len() + entry.lead.as_ref().map_or(0, String::len);
+        let block = |block: &Block| match block {
+            Block::Paragraph(it) => entry(it),
+            Block::List(entries) => entries.iter().map(entry).sum(),
+            Block::Table { rows, .. } => rows.iter().flatten().map(entry).sum(),
+            _ => 0,
+        };
+        let sections = self.document.sections.iter().filter(|section| section.id != "sources");
+        sections.flat_map(|section| &section.blocks).map(block).sum::<usize>() > LONG
+    }
+
     fn tone(tone: &Tone) -> &'static str {
         match tone {
             Tone::Plain => "plain",
@@ -90,6 +106,11 @@ impl Page<'_> {
     /// A link, if the source has one that a browser may follow.
     fn is_link(link: &str) -> bool {
         link.starts_with("https://")
+    }
+
+    /// A link as it is typed: on paper it cannot be followed.
+    fn address(link: &str) -> String {
+        clean_line(link.trim_start_matches("https://").trim_end_matches('/'))
     }
 
     fn x(scale: &Scale, value: &i64) -> i64 {

@@ -33,6 +33,7 @@ pub fn markdown(document: &Document) -> String {
 fn block_text(block: &Block) -> String {
     match block {
         Block::Paragraph(entry) => inline(entry) + "\n",
+        Block::Heading(text) => format!("### {}\n", escape(text)),
         Block::List(entries) => entries.iter().fold(String::new(), |mut list, entry| {
             let _ = writeln!(list, "- {}", inline(entry));
             list

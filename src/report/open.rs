@@ -114,9 +114,7 @@ pub(super) fn in_full(
 }
 
 fn first(rules: &RuleSet, ahead: &Remaining) -> Option<String> {
-    let ask = rules.questionnaire.questions[ahead.settles_most?].ask.as_str();
-    // Directions after the question, such as "mark up to two", are not needed here.
-    let ask = ask.split_inclusive('?').next().unwrap_or(ask);
+    let ask = rules.questionnaire.questions[ahead.settles_most?].short();
     Some(rules.words().tell("open-first", &[("question", ask.into())]))
 }
 

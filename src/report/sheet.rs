@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::compose::{Composer, notes};
+use super::compose::Composer;
 use super::{
     Block, Document, Entry, Section, Tone, entry, led, paragraph, pictures, reasons_for, section,
 };
@@ -11,16 +11,23 @@ use crate::condition::{Care, NONE, UNSURE};
 use crate::explain;
 use crate::questionnaire::{Answer, Kind, Question};
 use crate::ruleset::RuleSet;
-use crate::triage::{Assessment, Suggestion};
+use crate::triage::{Assessment, Standing, Suggestion};
 
 /// Lines for writing.
 const NOTE_LINES: usize = 3;
 /// The most rules shown for the suggestion; all of them are in the JSON.
 const SHOWN_RULES: usize = 6;
+/// The most characters of a note that is shown whole.
+const WHOLE_NOTE: usize = 500;
+/// What is shown of a longer one; how long it is stands behind it.
+const CUT_NOTE: usize = 440;
+/// The most characters of the reference in the head.
+const SHOWN_CLIENT: usize = 60;
 
 /// Composes the hand-over sheet. The date is whatever the caller wants to stand there.
 ///
-/// On an emergency it is the call for help and what was answered, nothing else.
+/// On an emergency it is the call for help and what was answered, nothing else. Where a doctor comes
+/// first, what was said of treatments is left out.
 pub fn sheet(
     rules: &RuleSet,
     answers: &Answers,
@@ -36,7 +43,7 @@ pub fn sheet(
     };
     let words = rules.words();
     let client = rules.sheet.client.and_then(|client| match answers.get(client) {
-        Some(Answer::Note(note)) => Some(note),
+        Some(Answer::Note(note)) => Some(cut(&note, SHOWN_CLIENT, SHOWN_CLIENT).unwrap_or(note)),
         _ => None,
     });
     let particulars = vec![
@@ -72,7 +79,7 @@ impl Composer<'_> {
         sections.push(self.not_asked());
         sections.extend(self.rule_table());
         sections.extend(self.next_best());
-        sections.extend(notes(self.rules, self.answers, self.assessment, true));
+        sections.extend(self.client_words());
         let heading = self.words.say("heading-notes");
         sections.push(section("notes", heading, Tone::Plain, vec![Block::Space(NOTE_LINES)]));
         if self.assessment.care != Care::SameDay {
@@ -122,10 +129,7 @@ impl Composer<'_> {
             }
             let signs = question.choices().len().max(1);
             let marks = self.answers.marks()[question_idx];
-            let is_taken_apart = marks == UNSURE
-                && questions.iter().enumerate().any(|(other_idx, other)| {
-                    other.reads == [question_idx] && self.assessment.active[other_idx]
-                });
+            let is_taken_apart = !self.taken_apart(question_idx).is_empty();
             if is_taken_apart {
                 continue;
             }
@@ -156,7 +160,7 @@ impl Composer<'_> {
             if !names.is_empty() {
                 blocks.push(Block::Paragraph(led(words.say("heading-options"), names.join(", "))));
             }
-            if assessment.standing[treatment] == crate::triage::Standing::AskFirst {
+            if assessment.standing[treatment] == Standing::AskFirst {
                 blocks.push(paragraph(words.say("ask-first")));
             }
         }
@@ -180,7 +184,7 @@ impl Composer<'_> {
             .filter_map(|&question| {
                 let answer = self.answers.get(question)?;
                 let question = &questions[question];
-                Some(led(&question.ask, question.read_back(&answer)))
+                Some(led(question.short(), question.read_back(&answer)))
             })
             .collect();
         let heading = self.words.say("heading-history");
@@ -188,48 +192,131 @@ impl Composer<'_> {
             .then(|| section("history", heading, Tone::Plain, vec![Block::List(entries)]))
     }
 
-    /// The cautions, those about hands-on work before the others.
+    /// The cautions, those about hands-on work before the others. Whether to ask first about
+    /// something no longer matters where another of them avoids it.
     fn hands_on_first(&mut self) -> Section {
-        let heading = self.words.say("heading-hands-on");
-        let none = self.words.say("no-cautions");
-        let Some(mut cautions) = self.cautions() else {
-            return section("cautions", heading, Tone::Plain, vec![paragraph(none)]);
-        };
-        let rules = self.rules;
-        let about_hands = |caution: &usize| {
-            let caution = &rules.cautions[*caution];
+        let (rules, assessment) = (self.rules, self.assessment);
+        let about_hands = |caution: usize| {
+            let caution = &rules.cautions[caution];
             let mut items = caution.avoid.iter().chain(&caution.ask_first);
             items.any(|item| rules.sheet.hands_on.contains(item))
         };
-        let told = super::told_cautions(rules, self.assessment);
-        if let Some(Block::List(entries)) = cautions.blocks.first_mut() {
-            let mut paired: Vec<(bool, Entry)> =
-                told.iter().map(|it| !about_hands(it)).zip(std::mem::take(entries)).collect();
-            paired.sort_by_key(|(is_other, _)| *is_other);
-            entries.extend(paired.into_iter().map(|(_, entry)| entry));
-        }
-        Section { heading, ..cautions }
+        let mut told = super::told_cautions(rules, assessment);
+        told.sort_by_key(|&caution| !about_hands(caution));
+        let entries: Vec<Entry> = told
+            .into_iter()
+            .map(|caution| {
+                let own = &rules.cautions[caution];
+                let is_avoided = |&&item: &&usize| assessment.standing[item] == Standing::Avoided;
+                let (avoided, mut ask_first): (Vec<usize>, Vec<usize>) =
+                    own.ask_first.iter().partition(is_avoided);
+                // Its reason is told all the same, and a reason needs something it is for.
+                if own.avoid.is_empty() && ask_first.is_empty() {
+                    ask_first = avoided;
+                }
+                self.caution(caution, &ask_first)
+            })
+            .collect();
+        let block = if entries.is_empty() {
+            paragraph(self.words.say("no-cautions"))
+        } else {
+            Block::List(entries)
+        };
+        let heading = self.words.say("heading-hands-on");
+        section("cautions", heading, Tone::Plain, vec![block])
     }
 
-    /// Every answer that counts, by group. Notes stand in a section of their own.
+    /// The questions that a list answered "not sure" was taken apart into; none where it was not.
+    fn taken_apart(&self, list: usize) -> Vec<usize> {
+        let questions = self.rules.questionnaire.questions.iter().enumerate();
+        let is_part = |&(other, question): &(usize, &Question)| {
+            question.reads == [list] && self.assessment.active[other]
+        };
+        if self.answers.marks()[list] != UNSURE {
+            return Vec::new();
+        }
+        questions.filter(is_part).map(|(other, _)| other).collect()
+    }
+
+    /// The parts of a list that were answered with a plain no, where there are several: they stand
+    /// in one row with it.
+    fn plain_noes(&self, list: usize) -> Vec<usize> {
+        let questions = &self.rules.questionnaire.questions;
+        let is_no = |&part: &usize| {
+            questions[part].kind == Kind::YesNo
+                && questions[part].mark("no") == Some(self.answers.marks()[part])
+        };
+        let noes: Vec<usize> = self.taken_apart(list).into_iter().filter(is_no).collect();
+        if noes.len() > 1 { noes } else { Vec::new() }
+    }
+
+    /// Every answer that counts, by group. Notes stand in a section of their own, but in an
+    /// emergency there is no other.
     fn answers(&self) -> Section {
         let questionnaire = &self.rules.questionnaire;
-        // Where a doctor comes first, wishes for one treatment or another would only be in the way.
-        let names_treatment = self.assessment.care.names_treatment();
-        let mut rows: Vec<Vec<Entry>> = Vec::new();
+        let is_emergency = self.assessment.care == Care::Emergency;
+        let mut folded: Vec<usize> = Vec::new();
+        let mut groups: Vec<(usize, Vec<Vec<Entry>>)> = Vec::new();
         for (question_idx, question) in questionnaire.questions.iter().enumerate() {
+            let is_elsewhere = if is_emergency {
+                self.rules.sheet.client == Some(question_idx)
+            } else {
+                question.kind == Kind::Text || self.is_drawn(question_idx)
+            };
             let is_counted = self.assessment.active[question_idx]
-                && question.kind != Kind::Text
-                && (names_treatment || self.tells_urgency(question_idx))
-                && (self.assessment.care == Care::Emergency || !self.is_drawn(question_idx));
+                && self.is_told(question_idx)
+                && !is_elsewhere
+                && !folded.contains(&question_idx);
             let Some(answer) = self.answers.get(question_idx).filter(|_| is_counted) else {
                 continue;
             };
-            rows.push(vec![entry(&question.ask), entry(answer_in_words(question, &answer))]);
+            let mut told = match &answer {
+                Answer::Note(note) if note.is_empty() => continue,
+                Answer::Note(note) => self.shown_note(note),
+                Answer::Marks(_) => answer_in_words(question, &answer),
+            };
+            let noes = self.plain_noes(question_idx);
+            if !noes.is_empty() {
+                let asked = self.taken_apart(question_idx).len();
+                let with = [("no", noes.len().into()), ("asked", asked.into())];
+                told = format!("{told}; {}", self.words.tell("answered-no", &with));
+                folded.extend(noes);
+            }
+            let row = vec![entry(question.short()), entry(told)];
+            match groups.last_mut() {
+                Some((group, rows)) if *group == question.group => rows.push(row),
+                _ => groups.push((question.group, vec![row])),
+            }
         }
         let head = ["column-question", "column-answer"].map(|id| self.words.say(id)).to_vec();
-        let table = Block::Table { head, rows };
-        section("answers", self.words.say("heading-answers"), Tone::Plain, vec![table])
+        let blocks = groups.into_iter().flat_map(|(group, rows)| {
+            let heading = Block::Heading(questionnaire.groups[group].title.clone());
+            [heading, Block::Table { head: head.clone(), rows }]
+        });
+        section("answers", self.words.say("heading-answers"), Tone::Plain, blocks.collect())
+    }
+
+    /// The notes, the reference aside, which stands in the head.
+    fn client_words(&self) -> Option<Section> {
+        let questions = &self.rules.questionnaire.questions;
+        let client = self.rules.sheet.client.map(|client| &questions[client]);
+        let notes = self.notes().filter(|(question, _)| Some(*question) != client);
+        let entries: Vec<Entry> =
+            notes.map(|(question, note)| led(question.short(), self.shown_note(&note))).collect();
+        let heading = self.words.say("heading-client-words");
+        (!entries.is_empty())
+            .then(|| section("own-words", heading, Tone::Plain, vec![Block::List(entries)]))
+    }
+
+    /// A note as far as there is room for it, and whether it goes on.
+    fn shown_note(&self, note: &str) -> String {
+        cut(note, WHOLE_NOTE, CUT_NOTE).map_or_else(
+            || note.to_owned(),
+            |start| {
+                let number = note.chars().count().into();
+                format!("{start} ({})", self.words.tell("note-cut", &[("number", number)]))
+            },
+        )
     }
 
     /// Whether the answer stands in a part of its own further up.
@@ -240,17 +327,11 @@ impl Composer<'_> {
             || sheet.scales.iter().any(|scale| scale.question == question)
     }
 
-    fn tells_urgency(&self, question: usize) -> bool {
-        self.rules.sheet.history.contains(&question)
-            || self.rules.warnings.iter().any(|warning| warning.reads.contains(&question))
-    }
-
     fn not_asked(&self) -> Section {
         let questions = &self.rules.questionnaire.questions;
         let mut blocks = Vec::new();
-        let open: Vec<Entry> = (self.assessment.not_answered.iter())
-            .map(|&question| entry(&questions[question].ask))
-            .collect();
+        let open = self.assessment.not_answered.iter().filter(|&&it| self.is_told(it));
+        let open: Vec<Entry> = open.map(|&question| entry(questions[question].short())).collect();
         if open.is_empty() {
             blocks.push(paragraph(self.words.say("not-asked-none")));
         } else {
@@ -260,16 +341,25 @@ impl Composer<'_> {
             .iter()
             .enumerate()
             .filter(|(question_idx, question)| {
-                !self.assessment.active[*question_idx] && question.kind != Kind::Text
+                !self.assessment.active[*question_idx]
+                    && question.kind != Kind::Text
+                    && self.is_told(*question_idx)
             })
             // Questions that only take a list apart say nothing of their own.
             .filter(|(_, question)| self.rules.sheet.signs != Some(question.group))
-            .map(|(_, question)| question.id.as_str())
+            .map(|(_, question)| question.short())
             .collect();
         if !closed.is_empty() {
-            let ids = closed.join(", ");
-            let text = self.words.tell("not-asked-branches", &[("ids", ids.into())]);
+            let closed = closed.join(" · ").into();
+            let text = self.words.tell("not-asked-branches", &[("questions", closed)]);
             blocks.push(paragraph(text));
+        }
+        let left_out = (0..questions.len()).any(|question| {
+            let is_active = self.assessment.active[question];
+            is_active && self.answers.is_answered(question) && !self.is_told(question)
+        });
+        if left_out {
+            blocks.push(paragraph(self.words.say("left-out-until-seen")));
         }
         section("not-asked", self.words.say("heading-not-asked"), Tone::Plain, blocks)
     }
@@ -277,10 +367,11 @@ impl Composer<'_> {
     fn rule_table(&mut self) -> Option<Section> {
         let (rules, assessment) = (self.rules, self.assessment);
         let treatment = assessment.treatment(rules)?;
-        let rows: Vec<Vec<Entry>> = reasons_for(rules, assessment, treatment)
-            .into_iter()
-            .take(SHOWN_RULES)
-            .map(|(rule, points)| {
+        let reasons = reasons_for(rules, assessment, treatment);
+        let (shown, rest) = reasons.split_at(reasons.len().min(SHOWN_RULES));
+        let rows: Vec<Vec<Entry>> = shown
+            .iter()
+            .map(|&(rule, points)| {
                 let rule = &rules.rules[rule];
                 let cites = self.claim("", &rule.sources).cites;
                 let works: BTreeSet<usize> = cites.into_iter().collect();
@@ -291,8 +382,17 @@ impl Composer<'_> {
         let head = ["column-rule", "column-points", "column-sources"];
         let head = head.map(|id| self.words.say(id)).to_vec();
         let heading = self.words.say("heading-rules");
-        (!rows.is_empty())
-            .then(|| section("rules", heading, Tone::Plain, vec![Block::Table { head, rows }]))
+        if rows.is_empty() {
+            return None;
+        }
+        let mut blocks = vec![Block::Table { head, rows }];
+        if !rest.is_empty() {
+            let points: i32 = rest.iter().map(|(_, points)| points).sum();
+            let points = self.words.points(points.into()).into();
+            let with = [("number", rest.len().into()), ("points", points)];
+            blocks.push(paragraph(self.words.tell("rules-more", &with)));
+        }
+        Some(section("rules", heading, Tone::Plain, blocks))
     }
 
     fn next_best(&mut self) -> Option<Section> {
@@ -308,6 +408,15 @@ impl Composer<'_> {
         (!entries.is_empty())
             .then(|| section("next-best", heading, Tone::Plain, vec![Block::List(entries)]))
     }
+}
+
+/// The start of a text that is longer than `whole`, up to the end of a word; none where it is not.
+fn cut(text: &str, whole: usize, shown: usize) -> Option<String> {
+    text.char_indices().nth(whole)?;
+    let (end, _) = text.char_indices().nth(shown)?;
+    let start = &text[..end];
+    let start = start.rfind(char::is_whitespace).map_or(start, |blank| &start[..blank]);
+    Some(format!("{}…", start.trim_end()))
 }
 
 /// An answer as the sheet shows it; a number with its ends.

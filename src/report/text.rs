@@ -99,6 +99,7 @@ fn block_lines(block: &Block, width: usize, strokes: Strokes) -> Vec<String> {
     let item = |text: &str| wrap(&format!("- {}", strokes.spell(text)), width, "  ");
     match block {
         Block::Paragraph(entry) => wrap(&strokes.spell(&sentence(entry)), width, ""),
+        Block::Heading(text) => wrap(&clean_line(text), width, ""),
         Block::List(entries) => entries.iter().flat_map(|entry| item(&sentence(entry))).collect(),
         Block::Scale(scale) => scale_lines(scale, width, strokes),
         Block::Bars(bars) => bar_lines(bars, width, strokes),

@@ -16,6 +16,9 @@ pub struct Sheet {
     pub body: Option<usize>,
     /// The questions that tell how it began and went.
     pub history: Vec<usize>,
+    /// The questions that name a treatment or ask for a wish: where a doctor comes first, their
+    /// answers are left out. Where none is named, all are left out that no warning reads.
+    pub about_treatment: Vec<usize>,
     /// The note that stands for a name.
     pub client: Option<usize>,
     /// Treatments and options that are hands-on work: cautions about them come first.
@@ -83,11 +86,12 @@ impl Loader {
         };
         let (body, client) = (one("body", &mut fields), one("client", &mut fields));
         let history = self.questions_named(&fields.list("history"));
+        let about_treatment = self.questions_named(&fields.list("about-treatment"));
         let hands_on = self.items_named(&fields.list("hands-on"), false);
         let scales = fields.list("scales");
         let scales = scales.into_iter().filter_map(|node| self.banded_scale(node)).collect();
         fields.finish(&mut self.faults);
-        Sheet { signs, body, history, client, hands_on, scales }
+        Sheet { signs, body, history, about_treatment, client, hands_on, scales }
     }
 
     fn banded_scale(&mut self, node: &Node) -> Option<BandedScale> {

@@ -1,5 +1,6 @@
 // Opens each sheet in headless Chromium: no request beyond the file, no violation of WCAG 2.2 AA
-// in light and in dark, and a usual interview prints on one page of A4 (the fullest on two).
+// in light and in dark, and a usual interview prints on one page of A4 or Letter, in letters of 9
+// points (the fullest on two, in 8), its sources in 7.
 //
 //   node check.mjs <folder of sheets> [folder for screenshots]
 //
@@ -49,11 +50,20 @@ for (const name of readdirSync(folder).filter((name) => name.endsWith('.html')).
       }
     }
     if (colorScheme === 'light') {
+      const most = name.startsWith('full-') ? 2 : 1;
+      await page.emulateMedia({ media: 'print', colorScheme });
+      const points = await page.evaluate(() => ['html', '.sources', '.about'].map((part) => {
+        const found = document.querySelector(part);
+        return found ? Math.round(parseFloat(getComputedStyle(found).fontSize) * 7.5) / 10 : 99;
+      }));
+      [most > 1 ? 8 : 9, 7, 7].forEach((least, at) => {
+        if (points[at] < least) fail(`${name} is printed in ${points[at]} points`);
+      });
+      await page.emulateMedia({ media: null, colorScheme });
       for (const format of ['A4', 'Letter']) {
         const pdf = await page.pdf({ format, tagged: true, printBackground: true });
         if (pictures) writeFileSync(`${pictures}/${name}-${format}.pdf`, pdf);
         const pages = (pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? []).length;
-        const most = name.startsWith('full-') ? 2 : 1;
         if (pages > most) fail(`${name} takes ${pages} pages of ${format}`);
         console.log(`${name}: ${pages} page(s) of ${format}`);
       }

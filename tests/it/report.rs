@@ -76,6 +76,84 @@ fn where_a_doctor_comes_first_the_sheet_names_no_treatment() {
     }
 }
 
+/// Notes of every kind, as a therapist takes them.
+const NOTES: &str = "client-reference: A-17\nmain-complaint: It came on at night\n\
+    pressure-wanted: As firm as it gets\nconsent: Yes to all\n";
+
+#[test]
+fn an_emergency_sheet_has_what_was_said_in_own_words() {
+    let rules = shipped();
+    let said = format!("signs-now: saddle-numb\npreferences: hands-on\n{NOTES}");
+    let sheet = sheet(&rules, &Answers::read(&rules.questionnaire, &said).unwrap());
+    let ids: Vec<&str> = sheet.sections.iter().map(|section| section.id).collect();
+    assert_eq!(ids, ["call", "answers", "about"]);
+    let output = markdown::markdown(&sheet);
+    assert!(output.contains("| It came on at night |"), "{output}");
+    for left_out in ["As firm as it gets", "Pressure", "Yes to all", "hands-on care"] {
+        assert!(!output.contains(left_out), "{left_out} in {output}");
+    }
+}
+
+#[test]
+fn a_same_day_sheet_has_all_but_what_names_treatments() {
+    let rules = shipped();
+    let said = format!("{}trend: worse\n{NOTES}", person("fever"));
+    let said = said.replace("duration: under-2-weeks", "duration: 6-to-12-weeks");
+    let said = format!("{said}tried: massage-good\npattern: morning-stiff\n");
+    let answers = Answers::read(&rules.questionnaire, &said).unwrap();
+    let output = markdown::markdown(&sheet(&rules, &answers));
+    for told in ["It came on at night", "Stiff for half an hour", "### About this pain"] {
+        assert!(output.contains(told), "{told} is not in {output}");
+    }
+    assert!(output.contains("treatments and wishes is left out here until"), "{output}");
+    let told = text::plain(&report::compose(&rules, &answers, &triage(&rules, &answers)), 80);
+    for output in [output, told] {
+        for left_out in ["As firm as it gets", "Pressure", "Yes to all", "massage", "Massage"] {
+            assert!(!output.contains(left_out), "{left_out} in {output}");
+        }
+    }
+}
+
+#[test]
+fn answers_stand_under_the_headings_of_their_groups() {
+    let rules = shipped();
+    let output = markdown::markdown(&sheet(&rules, &answers(&rules, "desk")));
+    let answers = output.split("\n## ").find(|it| it.starts_with("What was answered")).unwrap();
+    let headings: Vec<&str> = answers.lines().filter_map(|it| it.strip_prefix("### ")).collect();
+    // The notes have a part of their own.
+    let groups = &rules.questionnaire.groups;
+    let groups: Vec<&str> = groups.iter().map(|group| group.title.as_str()).collect();
+    assert_eq!(headings, groups[..groups.len() - 1]);
+    // Nine plain noes are one row with the list they were asked for.
+    assert!(answers.contains("; 9 of the 9 asked one at a time: No |"), "{answers}");
+    assert!(!answers.contains("Do you have chest pain"), "{answers}");
+    let desk = person("desk").replace("now-chest: no", "now-chest: unsure");
+    let unsure = Answers::read(&rules.questionnaire, &desk).unwrap();
+    let output = markdown::markdown(&sheet(&rules, &unsure));
+    assert!(output.contains("; 8 of the 9 asked one at a time: No |"), "{output}");
+    assert!(output.contains("| Do you have chest pain, trouble breathing"), "{output}");
+}
+
+#[test]
+fn what_the_sheet_leaves_out_is_said() {
+    let rules = shipped();
+    let long = "word ".repeat(300);
+    let desk = format!("{}makes-better: {long}\n", person("desk").replace("makes-better", "#"));
+    let answers = Answers::read(&rules.questionnaire, &desk).unwrap();
+    let sheet = sheet(&rules, &answers);
+    let output = markdown::markdown(&sheet);
+    assert!(output.contains("word… (cut here; the record has all 1499 characters)"), "{output}");
+    assert!(!output.contains(&"word ".repeat(100)), "{output}");
+    let assessment = triage(&rules, &answers);
+    let suggested = assessment.treatment(&rules).unwrap();
+    let points = assessment.rules.iter().flat_map(|&rule| &rules.rules[rule].points);
+    let all: i32 = points.filter(|(item, n)| *item == suggested && *n > 0).map(|(_, n)| n).sum();
+    let part = output.split("\n## ").find(|it| it.starts_with("Why: the rules")).unwrap();
+    let shown = part.lines().filter_map(|line| line.split(" | ").nth(1)?.parse::<i32>().ok());
+    let rest = all - shown.sum::<i32>();
+    assert!(part.contains(&format!("And 2 more, together {rest} points")), "{part}");
+}
+
 #[test]
 fn signs_taken_apart_are_counted_one_by_one() {
     let rules = shipped();
