@@ -31,7 +31,7 @@ fn flat(text: &str) -> String {
 }
 
 /// Whether whole words of a text are these.
-fn has_words(text: &str, words: &str) -> bool {
+pub(crate) fn has_words(text: &str, words: &str) -> bool {
     text.match_indices(words).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + words.len()..].chars().next();
@@ -40,7 +40,7 @@ fn has_words(text: &str, words: &str) -> bool {
 }
 
 /// Every piece of English that the program or the rules could say, and that is no Spanish too.
-fn english() -> Vec<String> {
+pub(crate) fn english() -> Vec<String> {
     let mut spoken: Vec<String> = Vec::new();
     for words in catalogue("en").into_values() {
         // What is put in is in braces; what the number of a noun decides, in brackets.
@@ -103,8 +103,13 @@ fn typed(question: &Question, answer: &Answer) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// What stands last of a question as it is put to a therapist: the question itself, or for a note
+/// the words to read.
 fn asks(question: &Question) -> &str {
-    question.read_aloud.as_deref().unwrap_or(&question.ask)
+    match &question.read_aloud {
+        Some(aloud) if question.kind == Kind::Text => aloud,
+        _ => &question.ask,
+    }
 }
 
 fn answer_in_plain_lines(screen: &mut Screen, rules: &RuleSet) {

@@ -167,9 +167,21 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    fn asks(&self) -> &str {
-        let aloud = self.question.read_aloud.as_deref().filter(|_| self.for_therapist);
-        aloud.unwrap_or(&self.question.ask)
+    /// The question, in paragraphs. What a therapist reads aloud never stands for it: it leads up to
+    /// a question that is read too, or puts what a note is called into words.
+    fn asks(&self) -> Vec<&str> {
+        let ask = self.question.ask.as_str();
+        match self.question.read_aloud.as_deref().filter(|_| self.for_therapist) {
+            Some(aloud) if aloud == ask => vec![ask],
+            Some(aloud) if self.question.kind == Kind::Text => vec![ask, aloud],
+            Some(aloud) => vec![aloud, ask],
+            None => vec![ask],
+        }
+    }
+
+    /// The last of it, which is what is answered.
+    fn asked(&self) -> &str {
+        self.asks().last().copied().unwrap_or(&self.question.ask)
     }
 
     fn why(&self) -> String {

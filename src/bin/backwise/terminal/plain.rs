@@ -55,7 +55,7 @@ impl Plain<'_> {
         if let Some(progress) = sheet.progress_line(|number| self.words.number(number)) {
             self.say(&sentence(&progress))?;
         }
-        self.say(sheet.asks())?;
+        sheet.asks().into_iter().try_for_each(|part| self.say(part))?;
         if let Some(help) = &question.help {
             self.say(help)?;
         }
@@ -118,7 +118,7 @@ impl Plain<'_> {
             if !wrong.is_empty() {
                 self.say(&wrong)?;
                 // The question again, so that nobody has to look back for it.
-                self.say(sheet.asks())?;
+                self.say(sheet.asked())?;
             }
         }
     }

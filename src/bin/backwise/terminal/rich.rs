@@ -92,7 +92,7 @@ impl Rich<'_> {
         let mut notice = sheet.notice.clone();
         loop {
             let put = self.put(
-                sheet.asks(),
+                sheet.asked(),
                 |width, tight| self.head(sheet, notice.as_deref(), width, tight),
                 |width| {
                     let entries =
@@ -180,7 +180,8 @@ impl Rich<'_> {
             lines(text, width, "").iter().map(|line| style(line)).collect()
         };
         let dim = |text: &str| self.look.dim(text);
-        let ask = paint(sheet.asks(), &|text| self.look.strong(text));
+        let asks = sheet.asks().into_iter();
+        let ask = asks.flat_map(|part| paint(part, &|text| self.look.strong(text))).collect();
         let mut about = Vec::new();
         if let Some(help) = &sheet.question.help {
             about.extend(paint(help, &str::to_owned));
