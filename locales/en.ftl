@@ -4,7 +4,10 @@ language-name = English
 yes = Yes
 no = No
 and = and
+and-before-i = and
 or = or
+or-before-o = or
+quoted = "{ $text }"
 local-emergency-number = your local emergency number
 
 ## What a person is told
@@ -60,11 +63,12 @@ heading-changes = What would change this
 change-as-well = With "{ $answer }" as well.
 change-without = Without "{ $answer }".
 change-instead = With "{ $answer }" instead of "{ $given }".
+and-as-well = And as well:
 
 ## The whole account
 
 heading-warnings-fired = Warnings that fired
-because-of = { $care }, because of: { $answers }.
+because-of = { $because } Because of: { $answers }
 heading-points = Points
 points-ahead = What is suggested is ahead by { $points }.
 points-level = What is suggested has as many points as the next.
@@ -72,7 +76,14 @@ points-behind = What is suggested is { $points } behind; the order of the sugges
 heading-fired = Rules that fired, and the answers that made them
 always = always
 heading-nearly = Rules that lacked one thing
-lacks = lacks { $missing }
+lacks = This would count too if { $missing }.
+said-answer = the answer to "{ $question }" is { $answers }
+said-marked = at least { $number } of these are marked in "{ $question }": { $answers }
+said-not = this does not hold: { $part }
+said-at-least-of = at least { $number } of these hold: { $parts }
+said-finding = this holds: "{ $text }"
+said-or-more = { $number } or more
+said-or-less = { $number } or less
 heading-elsewhere = The smallest changes that would lead elsewhere
 heading-possible = What could still come of what is open
 open-one = Whatever the answers to what is open, how soon to be seen and the suggestion stay as they are.
@@ -120,6 +131,7 @@ rules-more = { $number ->
 
 compare-title = What has changed
 heading-new-warnings = New warning signs
+heading-lasting-warnings = Warning signs that are still there
 heading-gone-warnings = Warning signs no longer found
 gone-note = Not finding a sign again does not rule out its cause. Mention it when you see a professional.
 no-new-warnings = No warning sign is new. That does not rule out a serious cause.
@@ -142,8 +154,8 @@ no-answer = –
 nothing-changed = No answer changed.
 record-line = version { $version }
 record-older = made with version { $version } of the rules, which are at { $now } now; judged anew with the rules of now
-record-dropped = left out, as they do not fit the rules of now: { $ids }
-care-emergency = emergency: help is needed now
+record-dropped = left out, as they do not fit the rules of now: { $answers }
+care-emergency = emergency (help is needed now)
 care-same-day = today
 care-prompt = within days
 care-routine = routine
@@ -152,6 +164,7 @@ suggestion-same = The same as before: { $later }.
 suggestion-unnamed = no treatment
 people-reference = { $question } differs: { $values }
 people-back = { $question } went back: { $values }
+people-ahead = { $question } went ahead by more than one step: { $values }
 
 ## Notes beside the result
 
@@ -166,7 +179,7 @@ note-not-counted = { $count ->
    *[other] { $flags } do not count: with the other answers they are not asked
 }
 note-made-with = `{ $file }` was made with version { $version } of the rules; judged anew with version { $now }
-note-left-out = left out, as they fit no more: { $ids }
+note-left-out = left out, as they fit no more: { $answers }
 
 ## The interview
 
@@ -244,8 +257,12 @@ session-found = { $number ->
 }
 session-edition = They were given under another edition of the questions, version { $now }.
 session-version = They were given under version { $version } of the questions; this is { $now }.
-session-asked-again = No longer fitting, and asked again if it applies: { $ids }.
-session-gone = No longer asked: { $ids }.
+session-asked-again = No longer fitting, and asked again if it applies: { $questions }.
+session-gone = Kept in the file, though not asked any more: { $answers }.
+answers-to-gone = { $number ->
+    [one] { $number } answer to a question that there is no more
+   *[other] { $number } answers to questions that there are no more
+}
 session-none = this is no session of an interview
 session-none-help = give `--session` a file that it kept, or one that is not there yet
 session-shape = this session is not of shape { $shape }
@@ -275,3 +292,62 @@ reason-no-file = it is not a file
 reason-full = no space left on device
 different-people = these records look like those of different people
 different-people-help = check the files; `--different-people` compares them all the same
+record-damaged = this record is damaged, or is no whole record
+record-damaged-help = take it from a copy, or give another result or session
+record-other = this is a record of `{ $found }`, not of `{ $expected }`
+record-other-help = give the rule set it was made with, with `--rules`
+cannot-write-full = cannot write `{ $file }`: { $reason }
+cannot-write-full-help = make room there, or write to another place
+file-too-large = `{ $file }` is larger than { $most } MiB
+file-too-large-help = check that it is the file you meant
+file-no-text = `{ $file }` is not text: byte { $byte } is not UTF-8
+file-no-text-help = check that it is the file you meant
+output-is-read = `{ $file }` is read here; the result would be written over it
+output-is-read-help = give `--output` another name
+open-questions = { $number ->
+    [one] { $number } question is open, { $why }
+   *[other] { $number } questions are open, { $why }
+}
+open-questions-help = answer them by flag, or in a file with --answers; --partial assesses without them
+open-no-input = and --no-input is given
+open-no-terminal = and there is no terminal to ask on
+faults = { $number ->
+    [one] { $number } fault
+   *[other] { $number } faults
+}
+
+## Answers that do not fit
+
+did-you-mean = did you mean `{ $near }`?
+expected = expected { $what }
+expected-others = expected { $known } or one of { $number } others
+expected-number = a whole number from { $from } to { $to }
+expected-number-unsure = a whole number from { $from } to { $to } or `unsure`
+expected-text = text of at most { $most } characters
+expected-at-most = at most { $most } of { $words }
+expected-some = one or more of { $words }
+misfit-no-answer = { $word } is no answer to { $question }
+misfit-nothing = no answer is given
+misfit-long = the text has { $length } characters
+misfit-one = { $question } takes one answer, not { $number }
+misfit-many = { $number } answers are too many
+misfit-alone = { $word } cannot go with another answer
+misfit-alone-help = give { $word } alone, or leave it out
+answers-none = expected answers, found { $found }
+answers-none-help = write one line for each question, such as `pain: 5`
+answers-unknown = { $id } is no question of this rule set
+found-nothing = nothing
+found-value = a single value
+found-list = a list
+found-mapping = a mapping
+
+## The list of questions
+
+listing-answer = answer
+listing-scale = scale
+listing-ends = { $from } is { $low }, { $to } is { $high }
+listing-when = asked when
+listing-asked = asked
+listing-always = always
+listing-therapist = a therapist asks
+listing-why = why

@@ -4,7 +4,10 @@ language-name = español
 yes = Sí
 no = No
 and = y
+and-before-i = e
 or = o
+or-before-o = u
+quoted = «{ $text }»
 local-emergency-number = número de emergencias de donde se encuentre
 
 ## Lo que se dice a la persona
@@ -50,7 +53,7 @@ points = { $number ->
    *[other] { $number } puntos
 }
 scale-reading = { $value } de { $to }
-scale-unsure = no está seguro
+scale-unsure = no lo sabe
 scale-open = sin responder
 where-reading = Señalado: { $regions }.
 where-none = No hay ninguna zona señalada.
@@ -60,11 +63,12 @@ heading-changes = Qué cambiaría esto
 change-as-well = Añadiendo «{ $answer }».
 change-without = Sin «{ $answer }».
 change-instead = Con «{ $answer }» en lugar de «{ $given }».
+and-as-well = Y además:
 
 ## La explicación completa
 
 heading-warnings-fired = Señales de alarma que se cumplen
-because-of = { $care }, por: { $answers }.
+because-of = { $because } Por estas respuestas: { $answers }
 heading-points = Puntos
 points-ahead = Lo que se sugiere lleva una ventaja de { $points }.
 points-level = Lo que se sugiere tiene tantos puntos como lo siguiente.
@@ -72,7 +76,14 @@ points-behind = Lo que se sugiere tiene { $points } menos; ha decidido el orden 
 heading-fired = Reglas que se cumplen y las respuestas que las hacen cumplir
 always = siempre
 heading-nearly = Reglas a las que les faltó una sola cosa
-lacks = falta { $missing }
+lacks = También contaría si { $missing }.
+said-answer = la respuesta a «{ $question }» es { $answers }
+said-marked = en «{ $question }» se marcan al menos { $number } de estas: { $answers }
+said-not = no se cumple esto: { $part }
+said-at-least-of = se cumplen al menos { $number } de estas cosas: { $parts }
+said-finding = se cumple esto: «{ $text }»
+said-or-more = { $number } o más
+said-or-less = { $number } o menos
 heading-elsewhere = Los cambios más pequeños que llevarían a otra cosa
 heading-possible = Qué puede salir todavía de lo que queda abierto
 open-one = Responda lo que responda a lo que queda abierto, ni el plazo para que le vean ni la sugerencia cambian.
@@ -86,7 +97,7 @@ open-first = Esta es la que más aclara: «{ $question }»
 sheet-title = Hoja para el profesional
 sheet-date = Fecha
 sheet-client = Paciente
-sheet-signs = { $yes } de { $asked } con «sí», { $unsure } con «no estoy seguro»
+sheet-signs = { $yes } de { $asked } con «sí», { $unsure } con «no lo sé»
 sheet-signs-open = { $open ->
     [one] { $open } sin responder
    *[other] { $open } sin responder
@@ -120,11 +131,12 @@ rules-more = { $number ->
 
 compare-title = Qué ha cambiado
 heading-new-warnings = Señales de alarma nuevas
+heading-lasting-warnings = Señales de alarma que continúan
 heading-gone-warnings = Señales de alarma que ya no aparecen
 gone-note = Que una señal no vuelva a aparecer no descarta su causa. Coméntelo cuando le vea un profesional.
 no-new-warnings = No hay ninguna señal de alarma nueva. Eso no descarta una causa grave.
 heading-course = La evolución en números
-heading-care = Con qué prisa hay que consultar
+heading-care = Con qué urgencia hay que consultar
 heading-suggestions = La sugerencia
 heading-changed = Respuestas que han cambiado
 heading-records = Los registros
@@ -142,8 +154,8 @@ no-answer = –
 nothing-changed = No ha cambiado ninguna respuesta.
 record-line = versión { $version }
 record-older = hecho con la versión { $version } de las reglas, que ahora están en la { $now }; valorado de nuevo con las reglas actuales
-record-dropped = omitidas, porque no encajan en las reglas actuales: { $ids }
-care-emergency = urgencia: hace falta ayuda ahora mismo
+record-dropped = omitidas, porque no encajan en las reglas actuales: { $answers }
+care-emergency = urgencia (ayuda ahora mismo)
 care-same-day = hoy
 care-prompt = en unos días
 care-routine = sin prisa
@@ -152,6 +164,7 @@ suggestion-same = La misma que antes: { $later }.
 suggestion-unnamed = ningún tratamiento
 people-reference = { $question } no coincide: { $values }
 people-back = { $question } retrocede: { $values }
+people-ahead = { $question } avanza más de un paso: { $values }
 
 ## Avisos junto al resultado
 
@@ -166,7 +179,7 @@ note-not-counted = { $count ->
    *[other] { $flags } no cuentan: con las demás respuestas no se preguntan
 }
 note-made-with = «{ $file }» se hizo con la versión { $version } de las reglas; se valora de nuevo con la versión { $now }
-note-left-out = omitidas, porque ya no encajan: { $ids }
+note-left-out = omitidas, porque ya no encajan: { $answers }
 
 ## La entrevista
 
@@ -244,8 +257,12 @@ session-found = { $number ->
 }
 session-edition = Se dieron con otra edición de las preguntas, también de la versión { $now }.
 session-version = Se dieron con la versión { $version } de las preguntas; esta es la { $now }.
-session-asked-again = Ya no encaja y se vuelve a preguntar si corresponde: { $ids }.
-session-gone = Ya no se pregunta: { $ids }.
+session-asked-again = Ya no encaja y se vuelve a preguntar si corresponde: { $questions }.
+session-gone = Queda en el archivo, aunque ya no se pregunta: { $answers }.
+answers-to-gone = { $number ->
+    [one] { $number } respuesta a una pregunta que ya no existe
+   *[other] { $number } respuestas a preguntas que ya no existen
+}
 session-none = esto no es una sesión de una entrevista
 session-none-help = dé a `--session` un archivo que guardó el programa, o uno que no exista todavía
 session-shape = esta sesión no es de la forma { $shape }
@@ -275,3 +292,62 @@ reason-no-file = no es un archivo
 reason-full = no queda espacio en el disco
 different-people = estos registros parecen de personas distintas
 different-people-help = revise los archivos; `--different-people` los compara de todos modos
+record-damaged = este registro está dañado o no está entero
+record-damaged-help = recupérelo de una copia, o dé otro resultado u otra sesión
+record-other = este registro es de «{ $found }», no de «{ $expected }»
+record-other-help = indique con `--rules` el conjunto de reglas con el que se hizo
+cannot-write-full = no se puede escribir «{ $file }»: { $reason }
+cannot-write-full-help = libere espacio ahí, o escriba en otro sitio
+file-too-large = «{ $file }» ocupa más de { $most } MiB
+file-too-large-help = compruebe que es el archivo que quería dar
+file-no-text = «{ $file }» no es texto: el byte { $byte } no es UTF-8
+file-no-text-help = compruebe que es el archivo que quería dar
+output-is-read = «{ $file }» se lee aquí, y el resultado se escribiría encima
+output-is-read-help = dé otro nombre a `--output`
+open-questions = { $number ->
+    [one] queda { $number } pregunta sin responder, { $why }
+   *[other] quedan { $number } preguntas sin responder, { $why }
+}
+open-questions-help = respóndalas con opciones, o en un archivo con --answers; --partial valora sin ellas
+open-no-input = y se ha dado --no-input
+open-no-terminal = y no hay ningún terminal donde preguntar
+faults = { $number ->
+    [one] { $number } fallo
+   *[other] { $number } fallos
+}
+
+## Las respuestas que no encajan
+
+did-you-mean = ¿quería decir `{ $near }`?
+expected = se esperaba { $what }
+expected-others = se esperaba { $known } o una de otras { $number }
+expected-number = un número entero del { $from } al { $to }
+expected-number-unsure = un número entero del { $from } al { $to } o `unsure`
+expected-text = un texto de { $most } caracteres como máximo
+expected-at-most = { $most } como máximo de { $words }
+expected-some = una o más de { $words }
+misfit-no-answer = { $word } no es una respuesta a { $question }
+misfit-nothing = no se da ninguna respuesta
+misfit-long = el texto tiene { $length } caracteres
+misfit-one = { $question } admite una respuesta, no { $number }
+misfit-many = { $number } respuestas son demasiadas
+misfit-alone = { $word } no puede ir junto con otra respuesta
+misfit-alone-help = dé { $word } sin nada más, o quítelo
+answers-none = se esperaban respuestas, y hay { $found }
+answers-none-help = escriba una línea para cada pregunta, como `pain: 5`
+answers-unknown = { $id } no es una pregunta de este conjunto de reglas
+found-nothing = nada
+found-value = un solo valor
+found-list = una lista
+found-mapping = una correspondencia
+
+## La lista de preguntas
+
+listing-answer = respuesta
+listing-scale = escala
+listing-ends = { $from } es { $low }, { $to } es { $high }
+listing-when = se pregunta cuando
+listing-asked = se pregunta
+listing-always = siempre
+listing-therapist = pregunta un terapeuta
+listing-why = por qué

@@ -1,7 +1,7 @@
 //! What was answered. Only answers that fit their question get in.
 
 use crate::fault::{Fault, Place};
-use crate::prose::{did_you_mean, tick};
+use crate::prose::tick;
 use crate::questionnaire::{Answer, Misfit, Question, Questionnaire, Spelled};
 use crate::yaml::{self, Node, Value};
 
@@ -99,24 +99,21 @@ impl Answers {
     pub fn from_node(questionnaire: &Questionnaire, node: &Node) -> Result<Self, Vec<Fault>> {
         let mut answers = Self::new(questionnaire);
         let mut faults = Vec::new();
+        let words = questionnaire.words();
         let entries = match &node.value {
             Value::Map(entries) => entries.as_slice(),
             _ => {
-                let found = node.kind();
-                let fault = Fault::new(
-                    "not-answers",
-                    node.place,
-                    format!("expected answers, found {found}"),
-                )
-                .help("write one line for each question, such as `pain: 5`");
-                return Err(vec![fault]);
+                let message =
+                    words.tell("answers-none", &[("found", words.say(kind(node)).into())]);
+                let fault = Fault::new("not-answers", node.place, message);
+                return Err(vec![fault.help(words.say("answers-none-help"))]);
             }
         };
         for (key, value) in entries {
             let Some(question_idx) = questionnaire.find(&key.text) else {
                 let known = questionnaire.questions.iter().map(|question| question.id.as_str());
-                let message = format!("{} is no question of this rule set", tick(&key.text));
-                let help = did_you_mean(&key.text, known);
+                let message = words.tell("answers-unknown", &[("id", tick(&key.text).into())]);
+                let help = words.did_you_mean(&key.text, known);
                 faults.push(Fault::new("unknown-question", key.place, message).help(help));
                 continue;
             };
@@ -134,6 +131,16 @@ impl Answers {
     }
 }
 
+/// The id of the words for a kind of value.
+fn kind(node: &Node) -> &'static str {
+    match &node.value {
+        Value::Null => "found-nothing",
+        Value::Scalar(_) => "found-value",
+        Value::List(_) => "found-list",
+        Value::Map(_) => "found-mapping",
+    }
+}
+
 /// Reads one answer from a value: a word, or a list of words.
 ///
 /// # Errors
@@ -146,10 +153,13 @@ pub fn answer(question: &Question, node: &Node) -> Result<Answer, (Place, Misfit
         match &item.value {
             Value::Scalar(word) => words.push(word.as_str()),
             _ => {
+                let said = question.words;
+                let found = said.say(kind(item)).into();
+                let with = [("word", found), ("question", tick(&question.id).into())];
                 let misfit = Misfit {
                     value: words.len(),
-                    message: format!("{} is no answer to {}", item.kind(), tick(&question.id)),
-                    help: format!("expected {}", question.expected()),
+                    message: said.tell("misfit-no-answer", &with),
+                    help: said.tell("expected", &[("what", question.expected().into())]),
                 };
                 return Err((item.place, misfit));
             }

@@ -31,6 +31,8 @@ pub struct NearMiss {
     pub rule: usize,
     /// What was missing, in the words of rule sets.
     pub missing: String,
+    /// The same in the words of the people who are asked.
+    pub said: String,
 }
 
 /// Other answers, and what they would lead to.
@@ -121,7 +123,8 @@ pub fn near_misses(rules: &RuleSet, answers: &Answers) -> Vec<NearMiss> {
         let missing: Vec<&Condition> =
             parts.iter().filter(|part| part.truth(&facts) != Truth::True).collect();
         if let [missing] = missing[..] {
-            near.push(NearMiss { rule: rule_idx, missing: rules.in_words(missing) });
+            let (said, missing) = (rules.said(missing), rules.in_words(missing));
+            near.push(NearMiss { rule: rule_idx, missing, said });
         }
     }
     near

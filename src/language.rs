@@ -10,6 +10,8 @@ pub use fluent_bundle::FluentValue;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
+use crate::prose::{join, nearest, tick};
+
 /// A language the program speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -100,8 +102,66 @@ impl Language {
 
     /// "a", "a and b", "a, b and c".
     pub fn list_and<S: AsRef<str>>(self, items: &[S]) -> String {
-        crate::prose::join(items, &self.say("and"))
+        let last = items.last().map_or("", AsRef::as_ref);
+        let and = if begins_with_i(last) { "and-before-i" } else { "and" };
+        join(items, &self.say(and))
     }
+
+    /// "a", "a or b", "a, b or c".
+    pub fn list_or<S: AsRef<str>>(self, items: &[S]) -> String {
+        let last = items.last().map_or("", AsRef::as_ref);
+        let or = if begins_with_o(last) { "or-before-o" } else { "or" };
+        join(items, &self.say(or))
+    }
+
+    /// Words somebody said or reads, as such.
+    pub fn quoted(self, text: &str) -> String {
+        self.tell("quoted", &[("text", text.into())])
+    }
+
+    /// "did you mean `x`?", if a known name is near enough, else what is known.
+    pub fn did_you_mean<'a>(
+        self,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> String {
+        const LISTED: usize = 12;
+        if let Some(near) = nearest(name, known.clone()) {
+            return self.tell("did-you-mean", &[("near", near.into())]);
+        }
+        let known: Vec<String> = known.into_iter().map(tick).collect();
+        if known.len() <= LISTED {
+            return self.tell("expected", &[("what", self.list_or(&known).into())]);
+        }
+        let (first, others) = known.split_at(LISTED - 4);
+        let with = [("known", first.join(", ").into()), ("number", others.len().into())];
+        self.tell("expected-others", &with)
+    }
+}
+
+/// The first word as it is heard, in small letters.
+fn first_word(text: &str) -> String {
+    text.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+/// Whether a text begins with the sound of a Spanish "i", which swallows the word "y" before it.
+/// "Hielo" does not: it begins as "yelo" would.
+fn begins_with_i(text: &str) -> bool {
+    let word = first_word(text);
+    match word.strip_prefix('h') {
+        Some(rest) => rest.starts_with(['i', 'í']) && !rest.starts_with("ie"),
+        None => word.starts_with(['i', 'í']),
+    }
+}
+
+/// Whether a text begins with the sound of a Spanish "o", which swallows the word "o" before it, as
+/// the numbers eight, eighty and eleven do.
+fn begins_with_o(text: &str) -> bool {
+    let word = first_word(text);
+    let digits = word.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    word.strip_prefix('h').unwrap_or(&word).starts_with(['o', 'ó'])
+        || digits.starts_with('8')
+        || digits == "11"
 }
 
 #[cfg(test)]
@@ -130,6 +190,35 @@ mod tests {
         assert_eq!(Language::Spanish.points(1), "1 punto");
         assert_eq!(Language::Spanish.points(3), "3 puntos");
         assert_eq!(Language::Spanish.list_and(&["a", "b", "c"]), "a, b y c");
+    }
+
+    #[test]
+    fn a_spanish_and_or_or_gives_way_to_its_own_sound() {
+        let and = |last: &str| Language::Spanish.list_and(&["calor", last]);
+        for (last, said) in [
+            ("implante", "calor e implante"),
+            ("«Ibuprofeno»", "calor e «Ibuprofeno»"),
+            ("higos", "calor e higos"),
+            ("hielo", "calor y hielo"),
+            ("yoga", "calor y yoga"),
+        ] {
+            assert_eq!(and(last), said);
+        }
+        let or = |last: &str| Language::Spanish.list_or(&["7", last]);
+        for (last, said) in [
+            ("8", "7 u 8"),
+            ("80", "7 u 80"),
+            ("11", "7 u 11"),
+            ("10", "7 o 10"),
+            ("18", "7 o 18"),
+            ("otra", "7 u otra"),
+            ("hombro", "7 u hombro"),
+            ("`none`", "7 o `none`"),
+        ] {
+            assert_eq!(or(last), said);
+        }
+        assert_eq!(Language::English.list_and(&["heat", "ice"]), "heat and ice");
+        assert_eq!(Language::English.list_or(&["7", "8"]), "7 or 8");
     }
 
     #[test]

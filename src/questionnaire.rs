@@ -6,7 +6,8 @@
 
 use crate::condition::{Condition, NONE, UNSURE};
 use crate::fault::Place;
-use crate::prose::{clean, count, did_you_mean, list_or, tick};
+use crate::language::Language;
+use crate::prose::{clean, tick};
 
 /// The most choices, or steps of a scale, that a question can have.
 pub const MOST_CHOICES: usize = 62;
@@ -110,6 +111,8 @@ pub struct Question {
     pub for_therapist: bool,
     /// Indices of the sources it rests on.
     pub sources: Vec<usize>,
+    /// The language in which it says what is wrong with an answer.
+    pub words: Language,
 }
 
 /// What an answer can be.
@@ -208,6 +211,11 @@ impl Questionnaire {
     /// The index of the question with this id.
     pub fn find(&self, id: &str) -> Option<usize> {
         self.questions.iter().position(|question| question.id == id)
+    }
+
+    /// The language of its questions.
+    pub fn words(&self) -> Language {
+        self.questions.first().map(|question| question.words).unwrap_or_default()
     }
 }
 
@@ -344,24 +352,27 @@ impl Question {
 
     /// What an answer may be, in a phrase that follows "expected".
     pub fn expected(&self) -> String {
-        let unsure = if self.unsure.is_some() { " or `unsure`" } else { "" };
+        let words: Vec<String> = self.words().iter().map(|word| tick(word)).collect();
+        let listed = |id: &str| self.words.tell(id, &[("words", words.join(", ").into())]);
         match &self.kind {
             Kind::Scale { from, to, .. } => {
-                format!("a whole number from {from} to {to}{unsure}")
+                let unsure = self.unsure.is_some();
+                let id = if unsure { "expected-number-unsure" } else { "expected-number" };
+                self.words.tell(id, &[("from", (*from).into()), ("to", (*to).into())])
             }
-            Kind::Text => format!("text of at most {LONGEST_NOTE} characters"),
+            Kind::Text => self.words.tell("expected-text", &[("most", LONGEST_NOTE.into())]),
             Kind::AnyOf { at_most: Some(most), .. } => {
-                let words: Vec<String> = self.words().iter().map(|word| tick(word)).collect();
-                format!("at most {most} of {}", words.join(", "))
+                let with = [("most", (*most).into()), ("words", words.join(", ").into())];
+                self.words.tell("expected-at-most", &with)
             }
-            Kind::AnyOf { .. } => {
-                let words: Vec<String> = self.words().iter().map(|word| tick(word)).collect();
-                format!("one or more of {}", words.join(", "))
-            }
-            Kind::YesNo | Kind::OneOf(_) => {
-                list_or(&self.words().iter().map(|word| tick(word)).collect::<Vec<_>>())
-            }
+            Kind::AnyOf { .. } => listed("expected-some"),
+            Kind::YesNo | Kind::OneOf(_) => self.words.list_or(&words),
         }
+    }
+
+    /// The same as a whole phrase.
+    fn is_expected(&self) -> String {
+        self.words.tell("expected", &[("what", self.expected().into())])
     }
 
     /// Reads an answer from words. The one parser for flags, files, prompts and rows.
@@ -374,8 +385,8 @@ impl Question {
             let note = clean(&values.join("\n"));
             let length = note.chars().count();
             if length > LONGEST_NOTE {
-                let message = format!("the text has {length} characters");
-                return misfit(0, message, format!("expected {}", self.expected()));
+                let message = self.words.tell("misfit-long", &[("length", length.into())]);
+                return misfit(0, message, self.is_expected());
             }
             return Ok(Answer::Note(note.trim().to_owned()));
         }
@@ -389,43 +400,38 @@ impl Question {
         let last = values.len().saturating_sub(1);
         let many = matches!(self.kind, Kind::AnyOf { .. });
         if marks == 0 {
-            return misfit(
-                0,
-                "no answer is given".to_owned(),
-                format!("expected {}", self.expected()),
-            );
+            return misfit(0, self.words.say("misfit-nothing"), self.is_expected());
         }
         if !many && marks.count_ones() > 1 {
-            let message = format!("{} takes one answer, not {}", tick(&self.id), values.len());
-            return misfit(last, message, format!("expected {}", self.expected()));
+            let with = [("question", tick(&self.id).into()), ("number", values.len().into())];
+            return misfit(last, self.words.tell("misfit-one", &with), self.is_expected());
         }
         for alone in [NONE, UNSURE] {
             if marks & alone != 0 && marks != alone {
-                let word = tick(&self.word(alone));
-                let message = format!("{word} cannot go with another answer");
-                return misfit(last, message, format!("give {word} alone, or leave it out"));
+                let with = [("word", tick(&self.word(alone)).into())];
+                let [message, help] =
+                    ["misfit-alone", "misfit-alone-help"].map(|id| self.words.tell(id, &with));
+                return misfit(last, message, help);
             }
         }
         if let Kind::AnyOf { at_most: Some(most), .. } = self.kind
             && marks.count_ones() as usize > most
         {
-            let message = format!("{} are too many", count(marks.count_ones() as usize, "answer"));
-            return misfit(last, message, format!("expected {}", self.expected()));
+            let message = self.words.tell("misfit-many", &[("number", marks.count_ones().into())]);
+            return misfit(last, message, self.is_expected());
         }
         Ok(Answer::Marks(marks))
     }
 
     fn no_answer(&self, word: &str) -> String {
-        format!("{} is no answer to {}", tick(word), tick(&self.id))
+        let with = [("word", tick(word).into()), ("question", tick(&self.id).into())];
+        self.words.tell("misfit-no-answer", &with)
     }
 
     fn remedy(&self, word: &str) -> String {
         match self.kind {
-            Kind::Scale { .. } => format!("expected {}", self.expected()),
-            _ => {
-                let words = self.words();
-                did_you_mean(word, words.iter().map(String::as_str))
-            }
+            Kind::Scale { .. } => self.is_expected(),
+            _ => self.words.did_you_mean(word, self.words().iter().map(String::as_str)),
         }
     }
 
@@ -483,6 +489,7 @@ pub(crate) mod tests {
             fixed: false,
             for_therapist: false,
             sources: Vec::new(),
+            words: Language::English,
         }
     }
 

@@ -9,7 +9,7 @@ mod told;
 use crate::answers::Answers;
 use crate::condition::UNSURE;
 use crate::fault::Fault;
-use crate::prose::tick;
+use crate::prose::clean_line;
 use crate::questionnaire::{Answer, Kind, Worse};
 use crate::report::pictures;
 use crate::ruleset::{Change, RuleSet};
@@ -39,6 +39,8 @@ pub struct Comparison<'a> {
     pub records: &'a [Record],
     /// Warnings of the latest that the one before did not have.
     pub new_warnings: Vec<usize>,
+    /// Warnings of the latest that the one before had too.
+    pub lasting_warnings: Vec<usize>,
     /// Warnings of the one before that the latest does not have.
     pub gone_warnings: Vec<usize>,
     /// The course of each scale that is compared.
@@ -78,16 +80,29 @@ impl Record {
     /// What makes it no record of this rule set: it is damaged, or of another rule set. Under the
     /// very same rules an answer that does not fit is damage too.
     pub fn read(rules: &RuleSet, name: &str, text: &str) -> Result<Self, Vec<Fault>> {
-        let node = yaml::read(text).map_err(|fault| vec![fault])?;
+        let words = rules.words();
+        let damaged = |place| {
+            let fault = Fault::new("damaged-record", place, words.say("record-damaged"));
+            vec![fault.help(words.say("record-damaged-help"))]
+        };
+        let node = yaml::read(text).map_err(|fault| damaged(fault.place))?;
         let stamp = node.entry("rule_set");
         let of_stamp = |key| stamp.and_then(|stamp| stamp.entry(key));
         if let Some(id) = of_stamp("id")
             && id.scalar() != Some(rules.id.as_str())
         {
-            let found = tick(id.scalar().unwrap_or_default());
-            let message = format!("this is a record of {found}, not of {}", tick(&rules.id));
-            let help = "give the rule set it was made with, with `--rules`";
-            return Err(vec![Fault::new("other-rule-set", id.place, message).help(help)]);
+            let found = clean_line(id.scalar().unwrap_or_default());
+            let with = [("found", found.into()), ("expected", rules.id.as_str().into())];
+            let fault = Fault::new("other-rule-set", id.place, words.tell("record-other", &with));
+            return Err(vec![fault.help(words.say("record-other-help"))]);
+        }
+        // Whatever has a stamp has answers too; what is no mapping never had any.
+        let is_whole = match node.entry("answers") {
+            Some(answers) => matches!(answers.value, Value::Map(_)),
+            None => matches!(node.value, Value::Map(_)) && stamp.is_none(),
+        };
+        if !is_whole {
+            return Err(damaged(node.place));
         }
         let is_current =
             of_stamp("hash").is_none_or(|hash| hash.scalar() == Some(rules.hash.as_str()));
@@ -97,10 +112,7 @@ impl Record {
             return Ok(Self::new(rules, name, answers, None, Vec::new()));
         }
         let version = of_stamp("version").and_then(Node::scalar).unwrap_or("?").to_owned();
-        let Value::Map(entries) = &given.value else {
-            let fault = Fault::new("not-answers", given.place, "this record has no answers");
-            return Err(vec![fault.help("give a result or a session")]);
-        };
+        let Value::Map(entries) = &given.value else { return Err(damaged(given.place)) };
         let mut answers = Answers::new(&rules.questionnaire);
         let mut left_out = Vec::new();
         for (key, value) in entries {
@@ -131,63 +143,68 @@ impl Record {
     }
 }
 
-/// What speaks against the records being of one person, in sentences; nothing if all is well.
+/// What speaks against the records being of one person, in sentences; nothing if all is well. Each
+/// is held against the last that tells, as one between them may say nothing.
 pub fn different_people(rules: &RuleSet, records: &[Record]) -> Vec<String> {
     let Some(change) = &rules.change else { return Vec::new() };
     let words = rules.words();
     let said = |question: usize, key: &str, pair: [&Record; 2]| {
-        let id = tick(&rules.questionnaire.questions[question].id);
+        let question_asked = &rules.questionnaire.questions[question];
         let values = pair.map(|record| {
             let answer = record.answers.get(question);
-            let answer = answer.map(|it| rules.questionnaire.questions[question].read_back(&it));
+            let answer = answer.map(|it| question_asked.read_back(&it));
             format!("{} ({})", answer.unwrap_or_default(), record.name)
         });
-        words.tell(key, &[("question", id.into()), ("values", values.join(", ").into())])
+        let asked = words.quoted(question_asked.short());
+        words.tell(key, &[("question", asked.into()), ("values", values.join(", ").into())])
     };
     let mut found = Vec::new();
-    let telling = |record: &Record, question: usize| match record.answers.get(question)? {
-        Answer::Marks(UNSURE) => None,
-        Answer::Note(note) if note.is_empty() => None,
-        answer => Some(answer),
-    };
-    for pair in pairs(records) {
-        for &question in &change.same_person {
-            let [earlier, later] = pair.map(|record| telling(record, question));
-            if earlier.is_some() && later.is_some() && earlier != later {
-                found.push(said(question, "people-reference", pair));
+    for &question in &change.same_person {
+        for [(earlier, before), (later, now)] in told(records, question) {
+            if before != now {
+                found.push(said(question, "people-reference", [earlier, later]));
             }
         }
-        for &question in &change.never_back {
-            if let [Some(Answer::Marks(earlier)), Some(Answer::Marks(later))] =
-                pair.map(|record| telling(record, question))
-                && later < earlier
-            {
-                found.push(said(question, "people-back", pair));
+    }
+    for &question in &change.never_back {
+        for [(earlier, before), (later, now)] in told(records, question) {
+            let (Answer::Marks(before), Answer::Marks(now)) = (before, now) else { continue };
+            if now < before {
+                found.push(said(question, "people-back", [earlier, later]));
+            } else if now.trailing_zeros() - before.trailing_zeros() > 1 {
+                found.push(said(question, "people-ahead", [earlier, later]));
             }
         }
     }
     found
 }
 
-fn pairs(records: &[Record]) -> impl Iterator<Item = [&Record; 2]> {
-    records.windows(2).filter_map(|pair| match pair {
-        [earlier, later] => Some([earlier, later]),
-        _ => None,
-    })
+/// Each answer to a question that tells something, beside the one before it.
+fn told(records: &[Record], question: usize) -> Vec<[(&Record, Answer); 2]> {
+    let telling = |record: &Record| match record.answers.get(question)? {
+        Answer::Marks(UNSURE) => None,
+        Answer::Note(note) if note.is_empty() => None,
+        answer => Some(answer),
+    };
+    let told: Vec<(&Record, Answer)> =
+        records.iter().filter_map(|record| Some((record, telling(record)?))).collect();
+    told.windows(2).filter_map(|pair| pair.to_vec().try_into().ok()).collect()
 }
 
 /// Compares the records of one person, the oldest first; none if there are fewer than two.
 pub fn compare<'a>(rules: &'a RuleSet, records: &'a [Record]) -> Option<Comparison<'a>> {
     let [.., before, latest] = records else { return None };
     let fired = |record: &Record, warning: &usize| record.assessment.warnings.contains(warning);
-    let new_warnings = latest.assessment.warnings.iter().copied();
+    let (lasting_warnings, new_warnings) =
+        latest.assessment.warnings.iter().partition(|warning| fired(before, warning));
     let gone_warnings = before.assessment.warnings.iter().copied();
     let scales = 0..rules.sheet.scales.len();
     let questions = 0..rules.questionnaire.questions.len();
     Some(Comparison {
         rules,
         records,
-        new_warnings: new_warnings.filter(|warning| !fired(before, warning)).collect(),
+        new_warnings,
+        lasting_warnings,
         gone_warnings: gone_warnings.filter(|warning| !fired(latest, warning)).collect(),
         courses: scales.filter_map(|scale| course(rules, records, scale)).collect(),
         changed: questions.filter(|&it| before.answer(it) != latest.answer(it)).collect(),

@@ -10,6 +10,7 @@ pub(crate) mod fields;
 mod load;
 mod numbers;
 mod questions;
+mod said;
 mod sheet;
 mod style;
 mod texts;

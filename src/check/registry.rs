@@ -259,6 +259,13 @@ pub const LINTS: &[Lint] = &[
         example: "a session file edited by hand",
     },
     Lint {
+        code: "damaged-record",
+        found: FoundBy::Load,
+        summary: "a record is cut short or was never one",
+        why: "Answers could be lost or wrong.",
+        example: "a result of which half was copied",
+    },
+    Lint {
         code: "not-a-session",
         found: FoundBy::Load,
         summary: "a file is not a session of this program",

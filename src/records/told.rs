@@ -32,13 +32,17 @@ impl Comparison<'_> {
             sections.push(composer.call());
         }
         sections.push(self.new_warnings(&mut composer));
+        sections.extend(self.lasting_warnings(&mut composer));
         if latest.assessment.care != Care::Emergency {
+            // Where help is needed soon, that comes before any number.
+            let is_soon = latest.assessment.care > Care::Routine;
+            sections.extend(is_soon.then(|| composer.professional()));
             sections.extend(self.gone_warnings(&mut composer));
             sections.extend(self.course(&mut composer));
             sections.push(self.care(words));
             sections.extend(self.suggestion(words));
-            sections.push(self.changed(words));
-            sections.push(composer.professional());
+            sections.push(self.changed(&composer));
+            sections.extend((!is_soon).then(|| composer.professional()));
         }
         sections.push(composer.signs());
         sections.push(self.made_with(words));
@@ -58,6 +62,15 @@ impl Comparison<'_> {
         let entries = self.warnings(&self.new_warnings, composer);
         let blocks = vec![Block::List(entries)];
         section("warnings", words.say("heading-new-warnings"), Tone::Alarm, blocks)
+    }
+
+    /// Warnings that were there the time before and are there still.
+    fn lasting_warnings(&self, composer: &mut Composer<'_>) -> Option<Section> {
+        let words = composer.words;
+        let entries = self.warnings(&self.lasting_warnings, composer);
+        let heading = words.say("heading-lasting-warnings");
+        (!entries.is_empty())
+            .then(|| section("lasting", heading, Tone::Alarm, vec![Block::List(entries)]))
     }
 
     fn gone_warnings(&self, composer: &mut Composer<'_>) -> Option<Section> {
@@ -141,20 +154,17 @@ impl Comparison<'_> {
         Some(section("suggestion", heading, Tone::Strong, vec![paragraph(text)]))
     }
 
-    fn changed(&self, words: Language) -> Section {
+    fn changed(&self, composer: &Composer<'_>) -> Section {
+        let words = composer.words;
         let questions = &self.rules.questionnaire.questions;
-        let names_treatment = self.latest().assessment.care.names_treatment();
-        let tells_urgency = |question: usize| {
-            self.rules.warnings.iter().any(|warning| warning.reads.contains(&question))
-        };
-        let told = self.changed.iter().filter(|&&it| names_treatment || tells_urgency(it));
+        let told = self.changed.iter().filter(|&&question| composer.is_told(question));
         let rows: Vec<Vec<Entry>> = told
             .map(|&question| {
                 let said = |record: &Record| match record.answer(question) {
                     Some(answer) => entry(questions[question].read_back(&answer)),
                     None => entry(words.say("no-answer")),
                 };
-                vec![entry(&questions[question].ask), said(self.before()), said(self.latest())]
+                vec![entry(questions[question].short()), said(self.before()), said(self.latest())]
             })
             .collect();
         let block = if rows.is_empty() {
@@ -178,8 +188,9 @@ impl Comparison<'_> {
                 ),
             };
             if !record.left_out.is_empty() {
-                let ids = record.left_out.join(", ").into();
-                text = format!("{text}; {}", words.tell("record-dropped", &[("ids", ids)]));
+                let answers = self.rules.questions_said(&record.left_out).into();
+                let dropped = words.tell("record-dropped", &[("answers", answers)]);
+                text = format!("{text}; {dropped}");
             }
             led(&record.name, text)
         });
@@ -194,6 +205,7 @@ impl Comparison<'_> {
             kind: "comparison",
             records: self.records.iter().map(|record| self.record_shape(record)).collect(),
             new_warnings: self.warning_ids(&self.new_warnings),
+            lasting_warnings: self.warning_ids(&self.lasting_warnings),
             gone_warnings: self.warning_ids(&self.gone_warnings),
             scales: self.courses.iter().map(|course| self.course_shape(course)).collect(),
             changed: self
@@ -253,6 +265,7 @@ struct ComparisonShape<'a> {
     kind: &'static str,
     records: Vec<RecordShape<'a>>,
     new_warnings: Vec<&'a str>,
+    lasting_warnings: Vec<&'a str>,
     gone_warnings: Vec<&'a str>,
     scales: Vec<CourseShape<'a>>,
     changed: Vec<&'a str>,

@@ -4,7 +4,8 @@
 use super::{Block, Document, Entry, Section, Tone, led, open, paragraph, section};
 use crate::answers::Answers;
 use crate::explain::{self, changes, evidence, evidence_in_words, near_misses};
-use crate::ruleset::RuleSet;
+use crate::prose::capital;
+use crate::ruleset::{Rule, RuleSet};
 use crate::triage::{Assessment, Judged};
 
 /// Composes the account. Where no treatment may be named, it tells the warnings, and what could still
@@ -16,7 +17,7 @@ pub fn account(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> D
     if assessment.treatment(rules).is_some() {
         sections.push(points(rules, assessment));
         sections.extend(fired(rules, assessment, &judged));
-        sections.extend(nearly(rules, answers));
+        sections.extend(nearly(rules, answers, assessment));
         sections.extend(elsewhere(rules, answers, assessment));
     }
     if assessment.care.names_treatment() {
@@ -40,8 +41,10 @@ fn warnings(rules: &RuleSet, assessment: &Assessment, judged: &Judged) -> Option
     let warnings = assessment.warnings.iter().map(|&warning| &rules.warnings[warning]);
     let entries = warnings.map(|warning| {
         let answers = evidence_in_words(rules, &evidence(rules, judged, &warning.when));
-        let (care, answers) = (warning.care.id().into(), answers.join("; ").into());
-        led(&warning.id, words.tell("because-of", &[("care", care), ("answers", answers)]))
+        let because = warning.because.as_str().into();
+        let with = [("because", because), ("answers", answers.join("; ").into())];
+        let care = words.say(&open::care_key(warning.care));
+        led(capital(&care), words.tell("because-of", &with))
     });
     list("warnings", words.say("heading-warnings-fired"), entries.collect())
 }
@@ -61,30 +64,36 @@ fn points(rules: &RuleSet, assessment: &Assessment) -> Section {
     section("points", words.say("heading-points"), Tone::Plain, blocks)
 }
 
-fn fired(rules: &RuleSet, assessment: &Assessment, judged: &Judged) -> Option<Section> {
-    let rules_fired = assessment.rules.iter().map(|&rule| &rules.rules[rule]);
-    let entries = rules_fired.filter_map(|rule| {
-        // What is avoided is named nowhere, not even with its points.
-        let told = rule.points.iter().filter(|(item, _)| assessment.standing[*item].is_offered());
-        let points: Vec<String> =
-            told.map(|(item, points)| format!("{} {points:+}", rules.items[*item].name)).collect();
-        if points.is_empty() {
-            return None;
-        }
-        let answers = match &rule.when {
-            Some(when) => evidence_in_words(rules, &evidence(rules, judged, when)).join("; "),
-            None => rules.words().say("always"),
-        };
-        Some(led(&rule.id, format!("{} ({answers})", points.join(", "))))
-    });
-    list("fired", rules.words().say("heading-fired"), entries.collect())
+/// The points of a rule for what can be offered: what is avoided is named nowhere, not even with its
+/// points.
+fn points_of(rules: &RuleSet, assessment: &Assessment, rule: &Rule) -> Option<String> {
+    let told = rule.points.iter().filter(|(item, _)| assessment.standing[*item].is_offered());
+    let points: Vec<String> =
+        told.map(|(item, points)| format!("{} {points:+}", rules.items[*item].name)).collect();
+    (!points.is_empty()).then(|| points.join(", "))
 }
 
-fn nearly(rules: &RuleSet, answers: &Answers) -> Option<Section> {
-    let near = near_misses(rules, answers);
-    let lacks = |missing: &str| rules.words().tell("lacks", &[("missing", missing.into())]);
-    let entries = near.iter().map(|near| led(&rules.rules[near.rule].id, lacks(&near.missing)));
-    list("nearly", rules.words().say("heading-nearly"), entries.collect())
+fn fired(rules: &RuleSet, assessment: &Assessment, judged: &Judged) -> Option<Section> {
+    let words = rules.words();
+    let rules_fired = assessment.rules.iter().map(|&rule| &rules.rules[rule]);
+    let entries = rules_fired.filter_map(|rule| {
+        let answers = match &rule.when {
+            Some(when) => evidence_in_words(rules, &evidence(rules, judged, when)).join("; "),
+            None => words.say("always"),
+        };
+        let text = format!("{} ({answers})", rule.because);
+        Some(led(points_of(rules, assessment, rule)?, text))
+    });
+    list("fired", words.say("heading-fired"), entries.collect())
+}
+
+fn nearly(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> Option<Section> {
+    let words = rules.words();
+    let entries = near_misses(rules, answers).into_iter().filter_map(|near| {
+        let points = points_of(rules, assessment, &rules.rules[near.rule])?;
+        Some(led(points, words.tell("lacks", &[("missing", near.said.into())])))
+    });
+    list("nearly", words.say("heading-nearly"), entries.collect())
 }
 
 fn elsewhere(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> Option<Section> {
@@ -97,8 +106,14 @@ fn elsewhere(rules: &RuleSet, answers: &Answers, assessment: &Assessment) -> Opt
             .collect();
         let unnamed = words.say("suggestion-unnamed");
         let name = change.treatment.map_or(unnamed, |item| rules.items[item].name.clone());
-        let lead = format!("{name}, {}", change.care.id());
-        led(lead, words.list_and(&told))
+        let lead = if change.care == assessment.care {
+            name
+        } else {
+            format!("{name}, {}", words.say(&open::care_key(change.care)))
+        };
+        // Each is a sentence of its own.
+        let and = format!(" {} ", words.say("and-as-well"));
+        led(capital(&lead), told.join(&and))
     });
     list("elsewhere", words.say("heading-elsewhere"), entries.collect())
 }

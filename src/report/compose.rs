@@ -1,8 +1,8 @@
 //! What the person is told, in the order of safety.
 
 use super::{
-    Block, Document, Entry, Section, Tone, finding_one, led, open, option_because, paragraph,
-    pictures, reasons, reasons_for, section, suggestion, told_cautions,
+    Block, Document, Entry, Section, Tone, entry, finding_one, led, open, option_because,
+    paragraph, pictures, reasons, reasons_for, section, suggestion, told_cautions,
 };
 use crate::answers::Answers;
 use crate::condition::Care;
@@ -324,11 +324,7 @@ impl<'a> Composer<'a> {
             .assessment
             .not_answered
             .iter()
-            .map(|&question| Entry {
-                lead: Some(questions[question].id.clone()),
-                text: questions[question].ask.clone(),
-                cites: Vec::new(),
-            })
+            .map(|&question| entry(questions[question].short()))
             .collect();
         (!entries.is_empty()).then(|| {
             section(

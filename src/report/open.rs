@@ -118,6 +118,6 @@ fn first(rules: &RuleSet, ahead: &Remaining) -> Option<String> {
     Some(rules.words().tell("open-first", &[("question", ask.into())]))
 }
 
-fn care_key(care: Care) -> String {
+pub(super) fn care_key(care: Care) -> String {
     format!("care-{}", care.id())
 }

@@ -97,6 +97,8 @@ impl RuleSet {
     /// table does not know the country.
     pub fn in_country(&self, code: &str) -> Option<Self> {
         let code = code.trim().to_lowercase();
+        // ISO 3166 keeps `uk` free for the country that it calls `gb`.
+        let code = if code == "uk" { "gb".to_owned() } else { code };
         let call = self.numbers.calls.iter().find(|call| call.countries.contains(&code))?;
         let words = if call.checked {
             call.call.clone()

@@ -78,6 +78,7 @@ pub(super) fn question<'a>(
         fixed: fixed.is_some(),
         for_therapist,
         sources,
+        words: loader.words,
     };
     question.worse = worse(&mut fields, &question, &mut loader.faults);
     let marked = marks(&fields.list("contraindications"), &question, &mut loader.faults);

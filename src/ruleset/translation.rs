@@ -77,6 +77,7 @@ impl RuleSet {
         let words = Language::of_tag(&language).unwrap_or_default();
         for question in &mut rules.questionnaire.questions {
             question.yes_no = [words.say("yes"), words.say("no")];
+            question.words = words;
         }
         rules.language = language;
         rules.fill_in_general();

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use backwise::language::Language;
+use backwise::questionnaire::Spelled;
+use backwise::records::{self, Record};
 use backwise::report::{self, markdown, text};
 use backwise::{RuleSet, fault, triage};
 
@@ -166,6 +168,178 @@ fn every_text_of_a_spanish_run_is_spanish() {
     assert_eq!(left, Vec::<String>::new());
 }
 
+/// What is read of somebody in Spanish, a line each: without the titles of works, and without what
+/// was said in own words.
+fn read_in_spanish(spanish: &RuleSet, answers: &backwise::Answers) -> Vec<String> {
+    let assessment = triage(spanish, answers);
+    let kept = backwise::Session::new(answers.clone()).write(spanish);
+    let mut records = ["a", "b"].map(|name| Record::read(spanish, name, &kept).unwrap());
+    // Something is new, something is gone, and something fits no more.
+    records[0].assessment.warnings = vec![0, spanish.warnings.len() - 1];
+    records[1].left_out = vec!["age".to_owned(), "shoe-size".to_owned()];
+    let comparison = records::compare(spanish, &records).unwrap();
+    let documents = [
+        report::compose(spanish, answers, &assessment),
+        report::sheet(spanish, answers, &assessment, None),
+        report::account(spanish, answers, &assessment),
+        comparison.document(),
+    ];
+    let own_words = |line: &&str| {
+        let said = answers.spelled(&spanish.questionnaire).any(|(.., said)| match said {
+            Spelled::Note(note) => !note.is_empty() && line.contains(note.as_str()),
+            _ => false,
+        });
+        !said
+    };
+    let mut lines = Vec::new();
+    for mut document in documents {
+        document.sections.retain(|section| section.id != "sources");
+        for output in [text::plain(&document, 4000), markdown::markdown(&document)] {
+            lines.extend(output.lines().filter(own_words).map(str::to_owned));
+        }
+    }
+    lines
+}
+
+/// Word by word, whatever it is in English now, and whatever the rule sets call things.
+#[test]
+fn no_english_word_and_no_id_is_left_in_what_a_spanish_reader_reads() {
+    let spanish = spanish();
+    let mut strange = crate::spanish::english();
+    strange.extend(["routine", "same-day", "emergency", "is", "or", "not"].map(str::to_owned));
+    let texts = spanish_texts() + &catalogue("es").into_values().collect::<String>();
+    let questions = &spanish.questionnaire.questions;
+    let ids = questions
+        .iter()
+        .flat_map(|it| it.choices().iter().map(|choice| choice.id.clone()).chain([it.id.clone()]));
+    let rules = spanish.rules.iter().map(|rule| rule.id.clone());
+    let warnings = spanish.warnings.iter().map(|warning| warning.id.clone());
+    // Ids of two words; one alone, such as `disc` or `heat`, could be part of a Spanish text.
+    strange.extend(ids.chain(rules).chain(warnings).filter(|id| {
+        let is_number = id.starts_with(|c: char| c.is_ascii_digit());
+        id.contains('-') && !is_number || id.len() > 3 && !texts.contains(&format!(" {id}"))
+    }));
+    let mut chance = Chance::new(17);
+    let mut people: Vec<_> = PEOPLE.iter().map(|name| answers(&spanish, name)).collect();
+    people.extend((0..60).map(|idx| complete(&spanish, &mut chance, 2 + idx % 40)));
+    let mut lines: Vec<String> =
+        people.iter().flat_map(|answers| read_in_spanish(&spanish, answers)).collect();
+    lines.sort();
+    lines.dedup();
+    // The rule set and the program have names.
+    let name = format!("{}, versión", spanish.id);
+    lines.retain(|line| !line.starts_with(&name));
+    let is_left = |line: &String| {
+        let found = strange.iter().find(|words| crate::spanish::has_words(line, words))?;
+        Some(format!("`{found}` in {line}"))
+    };
+    let left: Vec<String> = lines.iter().filter_map(is_left).collect();
+    assert!(lines.len() > 500, "only {} lines", lines.len());
+    assert_eq!(left, Vec::<String>::new());
+}
+
+/// People read no ids in English either.
+#[test]
+fn the_account_says_what_nearly_counted_as_people_speak() {
+    let rules = shipped();
+    let answers = answers(&rules, "desk");
+    let told = text::plain(&report::account(&rules, &answers, &triage(&rules, &answers)), 4000);
+    for id in [
+        "massage-good",
+        "signs-now",
+        "tried is",
+        "lacks",
+        "same-day",
+        "instead of \"None of these\". and",
+    ] {
+        assert!(!told.contains(id), "{id} in {told}");
+    }
+    let part = told.split("Rules that lacked one thing\n").nth(1).unwrap();
+    assert!(
+        part.contains(
+            "This would count too if the answer to \"What have you tried for it, and how \
+                       did it go?\" is \"Massage helped well\"."
+        ),
+        "{part}"
+    );
+}
+
+#[test]
+fn a_condition_is_said_as_people_would() {
+    let rules = shipped();
+    let question = |id: &str| {
+        let question = rules.questionnaire.find(id).unwrap();
+        rules.said(rules.questionnaire.questions[question].when.as_ref().unwrap())
+    };
+    assert_eq!(
+        question("daily-life"),
+        "the answer to \"How bad was the pain in the last week, most of the time?\" is 4 or more, \
+         the answer to \"How bad was the pain in the last week, most of the time?\" is \"Not sure\" \
+         or the answer to \"How long has it lasted this time?\" is \"6 weeks or more, but less than \
+         12\", \"12 weeks or longer\" or \"Not sure\""
+    );
+}
+
+#[test]
+fn the_questions_and_what_is_wrong_with_answers_are_told_in_the_language() {
+    let listed = Program::new().args("questions --lang es").succeeds();
+    for said in ["respuesta: un número entero del 0 al 10 o `unsure`", "se pregunta: siempre"] {
+        assert!(listed.contains(said), "{said}: {listed}");
+    }
+    let english = crate::spanish::english();
+    let left: Vec<&String> =
+        english.iter().filter(|it| crate::spanish::has_words(&listed, it)).collect();
+    assert!(left.is_empty(), "{left:?}");
+    let same = Program::new().args("questions --lang es --format json").succeeds();
+    assert_eq!(same, Program::new().args("questions --format json").succeeds());
+
+    let open = Program::new().args("--lang es --age 18-34 --no-input").fails(2);
+    assert!(open.starts_with("error: quedan "), "{open}");
+    assert!(open.contains(" preguntas sin responder, y se ha dado --no-input\n"), "{open}");
+    assert!(open.contains("--pain <un número entero del 0 al 10 o `unsure`>"), "{open}");
+    for (answers, said) in [
+        ("pain: 55", "`55` no es una respuesta a `pain`"),
+        ("pain: 55", "= se esperaba un número entero del 0 al 10 o `unsure`"),
+        ("paim: 5", "`paim` no es una pregunta de este conjunto de reglas"),
+        ("symptoms: [none, spasms]", "`none` no puede ir junto con otra respuesta"),
+        ("age: young", "= se esperaba `under-18`, `18-34`"),
+        ("- pain", "se esperaban respuestas, y hay una lista"),
+    ] {
+        let program = Program::new().file("yo.yaml", answers).args("--lang es --answers yo.yaml");
+        let told = program.fails(65);
+        assert!(told.contains(said), "{said}: {told}");
+        assert!(told.ends_with("yo.yaml: 1 fallo\n"), "{told}");
+    }
+}
+
+#[test]
+fn the_languages_liked_go_in_the_order_of_gettext() {
+    let run = |liked: &str, lang: &str, flags: &str| {
+        let program = Program::new().file("me.yaml", person("strain")).env("LANG", lang);
+        let program = program.env("LANGUAGE", liked).args("--answers me.yaml").args(flags);
+        let ran = program.run();
+        (ran.stdout.lines().next().unwrap().to_owned(), ran.stderr)
+    };
+    let (spanish, english) = ("Señales de alarma", "Warning signs");
+    for (liked, lang, flags, first) in [
+        ("es:en", "en_GB.UTF-8", "", spanish),
+        ("fr:es:en", "fr_FR.UTF-8", "", spanish),
+        ("en:es", "es_ES.UTF-8", "", english),
+        ("", "es_ES.UTF-8", "", spanish),
+        ("fr", "es_ES.UTF-8", "", spanish),
+        // The locale of no place stays what it is, and a flag goes before all of them.
+        ("es", "C", "", english),
+        ("es", "C.UTF-8", "", english),
+        ("es", "en_GB.UTF-8", "--lang en", english),
+    ] {
+        assert_eq!(run(liked, lang, flags), (first.to_owned(), String::new()), "{liked} {lang}");
+    }
+    assert_eq!(
+        run("", "fr_FR.UTF-8", "").1,
+        "note: there are no texts in `fr_FR` for this rule set; they are in English\n"
+    );
+}
+
 #[test]
 fn yes_and_no_are_read_in_the_language() {
     let spanish = spanish();
@@ -233,6 +407,7 @@ fn a_country_names_its_number_and_nothing_else_does() {
     };
     assert!(call("--country DE").0.starts_with("Call 112 now, or have someone take you"));
     assert!(call("--country gb --lang es").0.starts_with("Llame ahora al 999 o 112, o haga"));
+    assert_eq!(call("--country uk"), call("--country GB"));
     // A number that was not checked at its source is not given as certain.
     let (us, _) = call("--country us");
     assert!(us.starts_with("Call 911 (or the number you know to be right where you are) now"));

@@ -122,7 +122,8 @@ fn an_older_record_is_judged_anew_and_named() {
     assert_eq!(
         ran.stderr,
         "note: `older` was made with version 0.9.0 of the rules; judged anew with version 1.0.0; \
-         left out, as they fit no more: shoe-size, trend\n"
+         left out, as they fit no more: \"Since it began, is it getting better?\" and 1 answer to a \
+         question that there is no more\n"
     );
     assert!(ran.stdout.contains("older: made with version 0.9.0 of the rules"), "{}", ran.stdout);
     assert!(ran.stdout.contains("7 -> 5"), "{}", ran.stdout);
@@ -134,6 +135,17 @@ fn a_damaged_record_is_named() {
     let cut = &good[..good.len() / 3];
     let stderr = comparing(&[("good", &good), ("cut", cut)]).fails(65);
     assert!(stderr.contains("--> cut:"), "{stderr}");
+    assert!(stderr.contains(": this record is damaged, or is no whole record\n"), "{stderr}");
+    assert!(stderr.contains("= take it from a copy, or give another result"), "{stderr}");
+    assert!(!stderr.contains("YAML"), "{stderr}");
+    let spanish = comparing(&[("good", &good), ("cut", cut)]).args("--lang es").fails(65);
+    assert!(spanish.contains(": este registro está dañado o no está entero\n"), "{spanish}");
+    assert!(spanish.contains("cut: 1 fallo"), "{spanish}");
+    for no_record in ["", "[1, 2]", "Dear doctor,", "{\"rule_set\": {\"id\": \"back-pain\"}}"] {
+        let program = Program::new().file("r.json", no_record).args("report r.json");
+        let stderr = program.fails(65);
+        assert!(stderr.contains("this record is damaged"), "{no_record}: {stderr}");
+    }
     let bent = good.replace("\"pain\": 5", "\"pain\": 55");
     let stderr = comparing(&[("bent", &bent), ("good", &good)]).fails(65);
     assert!(stderr.contains("`55` is no answer to `pain`"), "{stderr}");
@@ -148,11 +160,71 @@ fn records_of_different_people_are_refused_unless_asked_for() {
     let one = result(&visit(5, 5));
     let other = result(&visit(5, 5).replace("A-17", "B-2"));
     let stderr = comparing(&[("one", &one), ("other", &other)]).fails(65);
-    assert!(stderr.contains("`client-reference` differs: A-17 (one), B-2 (other)"), "{stderr}");
+    assert!(
+        stderr.contains("\"Client reference (a code, no name)\" differs: A-17 (one), B-2 (other)"),
+        "{stderr}"
+    );
     comparing(&[("one", &one), ("other", &other)]).args("--different-people").succeeds();
     let younger = visit(5, 5).replace("first-age: under-35\n", "").replace("A-17", "");
     let younger = result(&younger.replace("age: 35-44", "age: 18-34"));
     let stderr = comparing(&[("one", &one), ("younger", &younger)]).fails(65);
-    assert!(stderr.contains("`age` went back: 35 to 44 (one), 18 to 34 (younger)"), "{stderr}");
+    assert!(
+        stderr.contains("\"How old are you?\" went back: 35 to 44 (one), 18 to 34 (younger)"),
+        "{stderr}"
+    );
     comparing(&[("younger", &younger), ("one", &one)]).succeeds();
+}
+
+#[test]
+fn a_record_that_says_nothing_does_not_stand_between_two_people() {
+    let of = |client: &str, age: &str| {
+        result(&format!("signs-now: none\nsigns-soon: none\npain: 5\n{client}{age}"))
+    };
+    let (age, client) = ("age: 35-44\n", "client-reference: A-17\n");
+    let (one, none) = (of(client, age), of("", age));
+    let other = of("client-reference: B-2\n", age);
+    let stderr = comparing(&[("one", &one), ("none", &none), ("other", &other)]).fails(65);
+    assert!(stderr.contains("differs: A-17 (one), B-2 (other)"), "{stderr}");
+    comparing(&[("one", &one), ("none", &none), ("two", &one)]).succeeds();
+    let unsure = of(client, "age: unsure\n");
+    let younger = of(client, "age: 18-34\n");
+    let stderr = comparing(&[("one", &one), ("unsure", &unsure), ("two", &younger)]).fails(65);
+    assert!(stderr.contains("went back: 35 to 44 (one), 18 to 34 (two)"), "{stderr}");
+}
+
+#[test]
+fn nobody_grows_older_by_two_steps_from_one_record_to_the_next() {
+    let of =
+        |age: &str| result(&format!("signs-now: none\nsigns-soon: none\npain: 5\nage: {age}\n"));
+    let [young, middle, old] = ["18-34", "35-44", "45-49"].map(of);
+    comparing(&[("young", &young), ("middle", &middle), ("old", &old)]).succeeds();
+    let stderr = comparing(&[("young", &young), ("old", &old)]).fails(65);
+    let said = "\"How old are you?\" went ahead by more than one step: 18 to 34 (young), 45 to 49";
+    assert!(stderr.contains(said), "{stderr}");
+}
+
+#[test]
+fn a_warning_that_is_still_there_is_told_and_the_advice_comes_before_numbers() {
+    let (before, later) = (result(&visit(9, 5)), result(&visit(10, 5)));
+    let records = [("a", &before[..]), ("b", &later[..])];
+    let found = json(comparing(&records));
+    assert_eq!(found["new_warnings"], serde_json::json!([]));
+    assert_eq!(found["lasting_warnings"], serde_json::json!(["very-strong-pain"]));
+    for format in ["text", "markdown", "html"] {
+        let told = comparing(&records).args(&format!("--format {format}")).succeeds();
+        let place = |words: &str| told.find(words).unwrap_or_else(|| panic!("{words}: {told}"));
+        let order = [
+            "New warning signs",
+            "Warning signs that are still there",
+            "Pain this bad deserves help soon",
+            "See a professional",
+            "The course in numbers",
+        ];
+        assert!(order.map(place).is_sorted(), "{told}");
+    }
+    // Where nothing is urgent, the numbers are what was asked for.
+    let (before, later) = (result(&visit(6, 5)), result(&visit(5, 5)));
+    let told = comparing(&[("a", &before), ("b", &later)]).succeeds();
+    assert!(told.find("The course in numbers") < told.find("See a professional\n"), "{told}");
+    assert!(!told.contains("still there"), "{told}");
 }

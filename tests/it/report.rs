@@ -1,5 +1,6 @@
 //! The four renderings: what they are, byte for byte, and that nothing said can break out of them.
 
+use backwise::records::{self, Record};
 use backwise::report::{self, Document, html, json, markdown, text};
 use backwise::yaml::{self, Node, Value};
 use backwise::{Answers, RuleSet, triage};
@@ -110,6 +111,24 @@ fn a_same_day_sheet_has_all_but_what_names_treatments() {
     for output in [output, told] {
         for left_out in ["As firm as it gets", "Pressure", "Yes to all", "massage", "Massage"] {
             assert!(!output.contains(left_out), "{left_out} in {output}");
+        }
+    }
+}
+
+/// What a same-day sheet shows of the questions can name no treatment, whoever answers.
+#[test]
+fn every_question_that_names_a_treatment_is_known_to() {
+    let rules = shipped();
+    for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
+        if rules.sheet.about_treatment.contains(&question_idx) {
+            continue;
+        }
+        let labels = question.choices().iter().map(|choice| choice.label.as_str());
+        let texts: Vec<&str> = labels.chain([question.ask.as_str()]).collect();
+        let texts = texts.concat().to_lowercase();
+        for name in ["massage", "physical therapy", "yoga", "acupuncture", "chiropract", "hands-on"]
+        {
+            assert!(!texts.contains(name), "{} names {name}", question.id);
         }
     }
 }
@@ -249,6 +268,28 @@ fn replaced(node: &Node, text: &str) -> serde_json::Value {
     }
 }
 
+/// Everything that is rendered of somebody, and a comparison for scripts; `said` is the date, and the
+/// name of each file that is compared.
+fn documents(rules: &RuleSet, answers: &Answers, said: &str) -> (Vec<Document>, String) {
+    let assessment = triage(rules, answers);
+    let kept = backwise::Session::new(answers.clone()).write(rules);
+    let mut records = ["", ""].map(|_| Record::read(rules, said, &kept).unwrap());
+    // Something has changed, and something was left out.
+    records[1].answers.forget(2);
+    records[1].left_out = vec![said.to_owned()];
+    let comparison = records::compare(rules, &records).unwrap();
+    let mut documents = vec![
+        report::sheet(rules, answers, &assessment, Some(said)),
+        report::compose(rules, answers, &assessment),
+        comparison.document(),
+    ];
+    // Of one with few answers, as every pair of them is changed for it.
+    if answers.spelled(&rules.questionnaire).count() < 25 {
+        documents.push(report::account(rules, answers, &assessment));
+    }
+    (documents, comparison.json())
+}
+
 /// What somebody might write to break out of a page, a document or a screen.
 fn hostile() -> impl Strategy<Value = String> {
     let parts = prop::sample::select(vec![
@@ -295,6 +336,8 @@ proptest! {
     #[test]
     fn nothing_said_breaks_out_of_any_format(text in hostile(), note in hostile()) {
         let rules = shipped();
+        // What stands in braces is put in when rules are read, never in what somebody says.
+        let note = format!("{note} {{emergency-number}} {{$number}}");
         let spanish = std::fs::read_to_string(repository("rules/back-pain.es.yaml")).unwrap();
         let node = yaml::read(&spanish).unwrap();
         let translation = replaced(&node, &text).to_string();
@@ -311,22 +354,32 @@ proptest! {
                     plain.give(idx, question.parse(&["a note"]).unwrap());
                 }
             }
-            let (bad, good) = (sheet(&hostile, &answers), sheet(&harmless, &plain));
-            let (bad_html, good_html) = (html::html(&bad), html::html(&good));
-            prop_assert_eq!(tags(&bad_html), tags(&good_html));
-            let (bad_text, good_text) = (markdown::markdown(&bad), markdown::markdown(&good));
-            prop_assert_eq!(structure(&bad_text), structure(&good_text), "{}", bad_text);
             let assessment = triage(&hostile, &answers);
-            let told = report::compose(&hostile, &answers, &assessment);
-            for line in text::lines(&told, 60) {
-                prop_assert!(!line.text.chars().any(char::is_control), "{:?}", line.text);
-                prop_assert!(backwise::prose::columns(&line.text) <= 60, "{}", line.text);
+            let (bad, bad_json) = documents(&hostile, &answers, &text);
+            let (good, _) = documents(&harmless, &plain, "harmless z");
+            for (bad, good) in bad.iter().zip(&good) {
+                let (bad_html, good_html) = (html::html(bad), html::html(good));
+                prop_assert_eq!(tags(&bad_html), tags(&good_html));
+                let (bad_text, good_text) = (markdown::markdown(bad), markdown::markdown(good));
+                prop_assert_eq!(structure(&bad_text), structure(&good_text), "{}", bad_text);
+                for line in text::lines(bad, 60) {
+                    prop_assert!(!line.text.chars().any(char::is_control), "{:?}", line.text);
+                    prop_assert!(backwise::prose::columns(&line.text) <= 60, "{}", line.text);
+                }
             }
-            let result = json::result(&rules, &answers, &triage(&rules, &answers));
-            let result: serde_json::Value = serde_json::from_str(&result).unwrap();
-            let kept = result["answers"]["consent"].as_str().unwrap();
+            if assessment.care.names_treatment() {
+                let own_words = markdown::markdown(&bad[0]);
+                prop_assert!(own_words.contains("{emergency-number} {"), "{}", own_words);
+            }
             let clean = backwise::prose::clean(&note);
-            prop_assert_eq!(kept, clean.trim());
+            for rules in [&rules, &hostile] {
+                let result = json::explained(rules, &answers, &triage(rules, &answers));
+                let result: serde_json::Value = serde_json::from_str(&result).unwrap();
+                prop_assert_eq!(result["answers"]["consent"].as_str().unwrap(), clean.trim());
+                prop_assert_eq!(result["care"].as_str().unwrap(), assessment.care.id());
+            }
+            let compared: serde_json::Value = serde_json::from_str(&bad_json).unwrap();
+            prop_assert_eq!(compared["records"][0]["name"].as_str().unwrap(), &text);
         }
     }
 }
@@ -362,6 +415,78 @@ fn a_file_is_whole_or_not_there() {
     assert_eq!(program.run().code, Some(2));
     assert_eq!(program.read("sheet.html"), "what was there");
     assert_eq!(program.files(), ["sheet.html"]);
+}
+
+#[test]
+fn nothing_that_is_read_is_written_over() {
+    let strain = person("strain");
+    let kept = Program::new().file("me.yaml", &strain).args("--answers me.yaml --format json");
+    let kept = kept.succeeds();
+    for command in [
+        "report keep.json -o keep.json",
+        "report keep.json --format html --output ./keep.json",
+        "compare other.json keep.json -o keep.json",
+        "--answers keep.json --output keep.json",
+        "--session keep.json --output keep.json",
+        "--session new.json --output folder/../new.json",
+        "--rules rules.yaml --partial --output rules.yaml",
+    ] {
+        let program = Program::new().file("keep.json", &kept).file("other.json", &kept);
+        let rules = std::fs::read_to_string(repository("tests/check/small.yaml")).unwrap();
+        let program = program.file("rules.yaml", rules);
+        std::fs::create_dir(program.path("folder")).unwrap();
+        let program = program.args(command);
+        let stderr = program.fails(2);
+        let said = "is read here; the result would be written over it\n\n  give `--output` another";
+        assert!(stderr.contains(said), "{command}: {stderr}");
+        assert_eq!(program.read("keep.json"), kept);
+        assert!(!program.path("new.json").exists());
+    }
+    // Standard input and standard output are no files.
+    Program::new().stdin(&strain).args("--answers - --output -").succeeds();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_written_through_and_seen_through() {
+    use std::os::unix::fs::symlink;
+    let strain = person("strain");
+    let linked = |link: &str, target: &str| {
+        let program = Program::new().file("me.yaml", &strain);
+        symlink(target, program.path(link)).unwrap();
+        program
+    };
+    let program = linked("link", "me.yaml").args("--answers me.yaml --output link");
+    assert!(program.fails(2).contains("`link` is read here"));
+    assert_eq!(program.read("me.yaml"), strain);
+    // A link to a file that is not there yet stays a link.
+    for target in ["later.html", "./later.html"] {
+        let program = linked("sheet.html", target);
+        let program = program.args("--answers me.yaml --format html --output sheet.html");
+        assert_eq!(program.run().code, Some(0));
+        assert!(program.path("sheet.html").is_symlink());
+        assert!(program.read("later.html").starts_with("<!DOCTYPE html>\n"));
+    }
+    let program = linked("sheet.html", "nowhere/later.html");
+    let program = program.args("--answers me.yaml --format html --output sheet.html");
+    assert!(program.fails(73).contains("cannot write `sheet.html`: no such file or directory"));
+    let program = linked("round", "round").args("--answers me.yaml --output round");
+    assert!(program.fails(73).contains("cannot write `round`"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_there_is_no_room_that_is_what_is_said() {
+    let full = |flags: &str| {
+        let program = Program::new().file("me.yaml", person("strain"));
+        program.args("--answers me.yaml --output /dev/full").args(flags).fails(73)
+    };
+    assert_eq!(
+        full(""),
+        "error: cannot write `/dev/full`: no space left on device\n\n  make room there, or write to \
+         another place\n"
+    );
+    assert!(full("--lang es").ends_with("\n\n  libere espacio ahí, o escriba en otro sitio\n"));
 }
 
 #[cfg(unix)]

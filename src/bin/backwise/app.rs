@@ -9,7 +9,7 @@ use std::path::Path;
 use backwise::fault::{self, Fault};
 use backwise::interview::Step;
 use backwise::language::Language;
-use backwise::prose::{capital, count};
+use backwise::prose::capital;
 use backwise::questionnaire::{Kind, Question};
 use backwise::report::json;
 use backwise::{Answers, Interview, RuleSet, triage, yaml};
@@ -61,12 +61,13 @@ fn read(arguments: &[OsString]) -> Result<Option<(Cli, RuleSet, Answers)>, Failu
 
 /// Does what the command line asks for.
 fn act(cli: &Cli, rules: &RuleSet, spoken: &RuleSet, answers: Answers) -> Result<(), Failure> {
+    cli.spare_what_is_read(spoken.words())?;
     let reading = |file: &Path| Ok((file.display().to_string(), read_file(file)?));
     match &cli.command {
         None => assess(rules, spoken, cli, answers),
         Some(Command::Batch(arguments)) => batch::run(rules, arguments),
         Some(Command::Export(what)) => export::run(rules, what),
-        Some(Command::Questions { format }) => questions(rules, *format),
+        Some(Command::Questions { format }) => questions(rules, spoken, *format),
         Some(Command::Check(asked)) => check::check(asked, cli.rules.as_deref()),
         Some(Command::Diff(versions)) => check::diff(versions),
         Some(Command::Replay(asked)) => replay::replay(rules, asked),
@@ -100,6 +101,13 @@ pub(crate) fn content(faults: &[Fault], name: &str, text: &str) -> Failure {
     Failure::Content(fault::draw_all(faults, name, text))
 }
 
+/// What is wrong in a file of the person who reads it.
+pub(crate) fn content_in(words: Language, faults: &[Fault], name: &str, text: &str) -> Failure {
+    let drawn: String = faults.iter().map(|fault| fault.draw(name, text) + "\n").collect();
+    let number = words.tell("faults", &[("number", faults.len().into())]);
+    Failure::Content(format!("{drawn}{name}: {number}\n"))
+}
+
 /// The text of a file, or of standard input for `-`.
 pub(crate) fn read_file(file: &Path) -> Result<String, Failure> {
     let name = file.display().to_string();
@@ -112,15 +120,11 @@ pub(crate) fn read_file(file: &Path) -> Result<String, Failure> {
         opened.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     }
     if bytes.len() as u64 > LONGEST_FILE {
-        let message = format!("error: `{name}` is larger than {} MiB", LONGEST_FILE >> 20);
-        return Err(Failure::Content(format!(
-            "{message}\n\n  check that it is the file you meant"
-        )));
+        return Err(Failure::TooLarge { name, most: LONGEST_FILE >> 20 });
     }
     String::from_utf8(bytes).map_err(|error| {
-        let place = error.utf8_error().valid_up_to();
-        let message = format!("error: `{name}` is not text: byte {} is not UTF-8", place + 1);
-        Failure::Content(format!("{message}\n\n  check that it is the file you meant"))
+        let byte = error.utf8_error().valid_up_to() + 1;
+        Failure::NoText { name, byte }
     })
 }
 
@@ -133,8 +137,8 @@ fn assess(rules: &RuleSet, spoken: &RuleSet, cli: &Cli, flags: Answers) -> Resul
         Some(file) => {
             let text = read_file(file)?;
             let name = file.display().to_string();
-            let from_file = Answers::read(&rules.questionnaire, &text)
-                .map_err(|faults| content(&faults, &name, &text))?;
+            let from_file = Answers::read(&spoken.questionnaire, &text)
+                .map_err(|faults| content_in(spoken.words(), &faults, &name, &text))?;
             cli::merge(rules, from_file, &flags)
         }
     };
@@ -190,19 +194,16 @@ fn interview(rules: &RuleSet, cli: &Cli, given: Answers) -> Result<(Answers, boo
 }
 
 fn unanswered(rules: &RuleSet, open: &[usize], asked_not_to: bool) -> Failure {
-    let why =
-        if asked_not_to { "and --no-input is given" } else { "and there is no terminal to ask on" };
+    let words = rules.words();
+    let why = words.say(if asked_not_to { "open-no-input" } else { "open-no-terminal" });
     let questions = open.iter().map(|&question| &rules.questionnaire.questions[question]);
     let flags: Vec<String> = questions
         .map(|question| format!("  {}\n      {}", cli::usage(question), question.ask))
         .collect();
-    let are = if open.len() == 1 { "is" } else { "are" };
+    let with = [("number", open.len().into()), ("why", why.into())];
     Failure::usage(
-        format!("{} {are} open, {why}", count(open.len(), "question")),
-        format!(
-            "answer them by flag, or in a file with --answers; --partial assesses without them\n\n{}",
-            flags.join("\n")
-        ),
+        words.tell("open-questions", &with),
+        format!("{}\n\n{}", words.say("open-questions-help"), flags.join("\n")),
     )
 }
 
@@ -223,37 +224,46 @@ fn note_what_does_not_count(rules: &RuleSet, answers: &Answers) -> Result<(), Fa
     report::note(words, &words.tell("note-not-counted", &with))
 }
 
-fn questions(rules: &RuleSet, format: Listing) -> Result<(), Failure> {
+fn questions(rules: &RuleSet, spoken: &RuleSet, format: Listing) -> Result<(), Failure> {
     if format == Listing::Json {
         return print(&json::questions(rules), false);
     }
     let mut out = String::new();
     let mut group = None;
-    for question in &rules.questionnaire.questions {
+    for question in &spoken.questionnaire.questions {
         if group != Some(question.group) {
             group = Some(question.group);
-            let _ = writeln!(out, "{}\n", rules.questionnaire.groups[question.group].title);
+            let _ = writeln!(out, "{}\n", spoken.questionnaire.groups[question.group].title);
         }
-        out += &question_text(rules, question);
+        out += &question_text(spoken, question);
     }
     print(&out, false)
 }
 
 fn question_text(rules: &RuleSet, question: &Question) -> String {
+    let words = rules.words();
     let mut out = format!("  --{}  {}\n", question.id, question.ask);
-    let mut line = |label: &str, value: String| {
+    let mut line = |label: String, value: String| {
         let _ = writeln!(out, "      {label}: {value}");
     };
-    line("answer", question.expected());
+    line(words.say("listing-answer"), question.expected());
     if let Kind::Scale { from, to, low, high } = &question.kind {
-        line("scale", format!("{from} is {low}, {to} is {high}"));
+        let with = [
+            ("from", (*from).into()),
+            ("low", low.as_str().into()),
+            ("to", (*to).into()),
+            ("high", high.as_str().into()),
+        ];
+        line(words.say("listing-scale"), words.tell("listing-ends", &with));
     }
     match &question.when {
-        Some(when) => line("asked when", rules.in_words(when)),
-        None if question.for_therapist => line("asked when", "a therapist asks".to_owned()),
-        None => line("asked", "always".to_owned()),
+        Some(when) => line(words.say("listing-when"), rules.said(when)),
+        None if question.for_therapist => {
+            line(words.say("listing-when"), words.say("listing-therapist"));
+        }
+        None => line(words.say("listing-asked"), words.say("listing-always")),
     }
-    line("why", capital(&question.why));
+    line(words.say("listing-why"), capital(&question.why));
     out + "\n"
 }
 

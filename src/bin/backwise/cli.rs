@@ -3,11 +3,14 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use backwise::language::Language;
 use backwise::questionnaire::{Kind, Question};
 use backwise::{Answers, RuleSet};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory as _, FromArgMatches as _, ValueEnum};
 
+use crate::failure::Failure;
+use crate::output;
 use crate::terminal::style::ColorChoice;
 
 /// Ask about back pain and suggest massage, physical therapy, a combination or another kind of
@@ -71,6 +74,27 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
+    /// Refuses an output that would be written over what is read.
+    pub(crate) fn spare_what_is_read(&self, words: Language) -> Result<(), Failure> {
+        let (written, mut read) = match &self.command {
+            None => (&self.written, Vec::new()),
+            Some(Command::Report { record, written }) => (written, vec![record]),
+            Some(Command::Compare { records, written, .. }) => (written, records.iter().collect()),
+            Some(_) => return Ok(()),
+        };
+        read.extend([&self.answers, &self.session, &self.rules].into_iter().flatten());
+        let is_screen = |file: &&PathBuf| file.as_os_str() == "-";
+        let Some(output) = written.output.as_ref().filter(|file| !is_screen(file)) else {
+            return Ok(());
+        };
+        if !read.into_iter().any(|file| output::is_same(file, output)) {
+            return Ok(());
+        }
+        let file = output.display().to_string();
+        let message = words.tell("output-is-read", &[("file", file.into())]);
+        Err(Failure::usage(message, words.say("output-is-read-help")))
+    }
+
     /// The command that goes on with the session.
     pub(crate) fn going_on(&self) -> String {
         let mut command = "backwise".to_owned();

@@ -21,6 +21,20 @@ pub(crate) enum Failure {
     },
     /// A file that is there but does not say what it should (exit 65); drawn already.
     Content(String),
+    /// A file that is far larger than it should be (exit 65).
+    TooLarge {
+        /// Which file.
+        name: String,
+        /// The most it may have, in MiB.
+        most: u64,
+    },
+    /// A file that is no text (exit 65).
+    NoText {
+        /// Which file.
+        name: String,
+        /// The first byte that is none, counted from one.
+        byte: usize,
+    },
     /// A file that cannot be read (exit 66).
     Unreadable {
         /// Which file.
@@ -65,7 +79,7 @@ impl Failure {
             Self::Closed | Self::Stopped { .. } => 0,
             Self::Found => 1,
             Self::CommandLine(_) | Self::Usage { .. } => 2,
-            Self::Content(_) => 65,
+            Self::Content(_) | Self::TooLarge { .. } | Self::NoText { .. } => 65,
             Self::Unreadable { .. } => 66,
             Self::Unwritable { .. } => 73,
             Self::Io(_) => 74,
@@ -83,10 +97,23 @@ impl Failure {
         };
         match self {
             Self::CommandLine(error) => error.render().to_string(),
-            Self::Usage { message, hint } => format!("error: {message}\n\n  {hint}"),
+            Self::Usage { message, hint } => {
+                format!("{}: {message}\n\n  {hint}", words.say("error"))
+            }
             Self::Content(drawn) => drawn.clone(),
             Self::Unreadable { name, error } => of_file("cannot-read", name, error),
+            Self::Unwritable { name, error } if is_full(error) => {
+                of_file("cannot-write-full", name, error)
+            }
             Self::Unwritable { name, error } => of_file("cannot-write", name, error),
+            Self::TooLarge { name, most } => {
+                let with = [("file", name.as_str().into()), ("most", (*most).into())];
+                self::error(words, "file-too-large", &with)
+            }
+            Self::NoText { name, byte } => {
+                let with = [("file", name.as_str().into()), ("byte", (*byte).into())];
+                self::error(words, "file-no-text", &with)
+            }
             Self::Io(error) => format!("{}: {}", words.say("error"), reason(error, words)),
             Self::Closed | Self::Found => String::new(),
             Self::Interrupted { kept, .. } | Self::Stopped { kept } => kept.clone(),
@@ -98,6 +125,11 @@ impl Failure {
 pub(crate) fn error(words: Language, id: &str, with: &[(&str, FluentValue<'_>)]) -> String {
     let [error, message] = [words.say("error"), words.tell(id, with)];
     format!("{error}: {message}\n\n  {}", words.say(&format!("{id}-help")))
+}
+
+/// Whether there is no room left, which no other folder or right would mend.
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// Why the system did not do it. Rare reasons are told as the system tells them, without the

@@ -19,6 +19,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use terminal::style;
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     match app::run(&arguments) {
@@ -27,7 +29,8 @@ fn main() -> ExitCode {
             let text = failure.told(words);
             if !text.is_empty() {
                 // With standard error gone there is nobody left to tell.
-                let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+                let text = style::for_stderr(text.trim_end());
+                let _ = writeln!(std::io::stderr(), "{text}");
             }
             failure.exit_code()
         }

@@ -36,19 +36,55 @@ impl Place {
     /// Looks; a folder cannot be written.
     pub(crate) fn of(file: &Path) -> Result<Self, Failure> {
         let unwritable = |error| unwritable(file, error);
+        // What is no file is opened by its own name: that behind `/dev/stdout` need not be one.
+        if is_stream(file) {
+            return Ok(Self::Stream(file.to_owned()));
+        }
         // Behind a link the file itself is replaced, not the link.
-        let target = if file.is_symlink() { fs::canonicalize(file) } else { Ok(file.to_owned()) };
-        let path = match target {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => file.to_owned(),
-            path => path.map_err(unwritable)?,
+        let path = if file.is_symlink() {
+            behind_links(file).map_err(unwritable)?
+        } else {
+            file.to_owned()
         };
         match fs::metadata(&path) {
             Ok(found) if found.is_dir() => {
                 Err(unwritable(io::Error::from(io::ErrorKind::IsADirectory)))
             }
-            Ok(found) if !found.is_file() => Ok(Self::Stream(path)),
             _ => Ok(Self::File(path)),
         }
+    }
+}
+
+/// The most links that lead from one to the next.
+const MOST_LINKS: usize = 40;
+
+/// Where a file is, or would be, behind all links; it need not be there.
+pub(crate) fn behind_links(file: &Path) -> io::Result<PathBuf> {
+    let mut path = file.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    match fs::canonicalize(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        found => return found,
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")))?;
+    Ok(path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name)))
+}
+
+/// Whether there is something that is neither a file nor a folder, such as a pipe.
+fn is_stream(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// Whether two names lead to one file, which need not be there yet. A stream loses nothing by being
+/// written to.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    match [one, other].map(behind_links) {
+        [Ok(one), Ok(other)] => one == other && !is_stream(&one),
+        _ => false,
     }
 }
 

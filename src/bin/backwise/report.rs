@@ -148,8 +148,8 @@ pub(crate) fn again(report: &Report<'_>, name: &str, text: &str) -> Result<(), F
 /// Reads a record, and says if it was made with other rules.
 pub(crate) fn read(report: &Report<'_>, name: &str, text: &str) -> Result<Record, Failure> {
     let (rules, words) = (report.rules, report.spoken.words());
-    let record = Record::read(rules, name, text)
-        .map_err(|faults| app::content(faults.as_slice(), name, text))?;
+    let record = Record::read(report.spoken, name, text)
+        .map_err(|faults| app::content_in(words, &faults, name, text))?;
     if let Some(version) = &record.made_with {
         let with = [
             ("file", name.into()),
@@ -158,8 +158,9 @@ pub(crate) fn read(report: &Report<'_>, name: &str, text: &str) -> Result<Record
         ];
         let mut message = words.tell("note-made-with", &with);
         if !record.left_out.is_empty() {
-            let ids = record.left_out.join(", ").into();
-            message = format!("{message}; {}", words.tell("note-left-out", &[("ids", ids)]));
+            let answers = report.spoken.questions_said(&record.left_out).into();
+            let left_out = words.tell("note-left-out", &[("answers", answers)]);
+            message = format!("{message}; {left_out}");
         }
         note(words, &message)?;
     }
@@ -169,7 +170,8 @@ pub(crate) fn read(report: &Report<'_>, name: &str, text: &str) -> Result<Record
 /// Says something beside the result.
 pub(crate) fn note(words: Language, message: &str) -> Result<(), Failure> {
     let message = backwise::prose::clean_line(message);
-    writeln!(io::stderr().lock(), "{}: {message}", words.say("note"))?;
+    let message = style::for_stderr(&format!("{}: {message}", words.say("note")));
+    writeln!(io::stderr().lock(), "{message}")?;
     Ok(())
 }
 

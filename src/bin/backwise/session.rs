@@ -9,10 +9,10 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use backwise::language::Language;
-use backwise::prose::tick;
 use backwise::{Answers, RuleSet, Session};
 
 use crate::failure::{self, Failure};
+use crate::output;
 
 /// The most bytes of a session: every note full, many times over.
 const LONGEST_FILE: u64 = 4 << 20;
@@ -48,7 +48,9 @@ impl<'a> SessionFile<'a> {
             Ok(path) => path,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let answers = Answers::new(&rules.questionnaire);
-                let path = std::path::absolute(file).map_err(unreadable)?;
+                // Where its folder is missing too, writing says so.
+                let path = output::behind_links(file).or_else(|_| std::path::absolute(file));
+                let path = path.map_err(unreadable)?;
                 return Ok(Self { rules, name, path, session: Session::new(answers), text: None });
             }
             Err(error) => return Err(unreadable(error)),
@@ -87,18 +89,17 @@ impl<'a> SessionFile<'a> {
             let with = [("version", version.as_str().into()), ("now", now.into())];
             found.push(words.tell(id, &with));
         }
-        let set_aside = |is_asked: bool| -> Vec<String> {
-            let ids = self.session.set_aside.iter().map(|(id, _)| id);
-            ids.filter(|id| self.rules.questionnaire.find(id).is_some() == is_asked)
-                .map(|id| tick(id))
-                .collect()
-        };
-        for (id, named) in
-            [("session-asked-again", set_aside(true)), ("session-gone", set_aside(false))]
-        {
-            if !named.is_empty() {
-                found.push(words.tell(id, &[("ids", words.list_and(&named).into())]));
-            }
+        let questionnaire = &self.rules.questionnaire;
+        let ids = self.session.set_aside.iter().map(|(id, _)| id.clone());
+        let (asked, gone): (Vec<String>, Vec<String>) =
+            ids.partition(|id| questionnaire.find(id).is_some());
+        if !asked.is_empty() {
+            let questions = self.rules.questions_said(&asked).into();
+            found.push(words.tell("session-asked-again", &[("questions", questions)]));
+        }
+        if !gone.is_empty() {
+            let answers = self.rules.questions_said(&gone).into();
+            found.push(words.tell("session-gone", &[("answers", answers)]));
         }
         found
     }
