@@ -101,7 +101,10 @@ impl<'a> Composer<'a> {
             sections.extend(self.tips());
             sections.extend(self.meanwhile("heading-meanwhile"));
             sections.extend(self.look_again());
-            sections.push(self.professional());
+            // Where care is needed soon, this stands at the top.
+            if self.assessment.care == Care::Routine {
+                sections.push(self.professional());
+            }
         }
         sections.push(self.signs());
         sections
@@ -121,7 +124,7 @@ impl<'a> Composer<'a> {
                 "warnings",
                 self.words.say("heading-prompt"),
                 Tone::Alarm,
-                vec![Block::List(entries)],
+                vec![paragraph(professional), Block::List(entries)],
             ),
             (_, all_screened) => {
                 let text = if all_screened {

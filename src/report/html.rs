@@ -53,7 +53,8 @@ struct DrawnRegion<'a> {
 }
 
 /// Outlines of the regions on a back view of 120 by 250, by the id of the choice.
-const OUTLINES: [(&str, &str, (i64, i64)); 6] = [
+const OUTLINES: [(&str, &str, (i64, i64)); 7] = [
+    ("neck", "M50 36h20v14H50z", (60, 43)),
     ("shoulder-blades", "M38 52h44v34H38z", (60, 73)),
     ("low-back", "M42 94h36v26H42z", (60, 111)),
     ("buttock", "M39 122h42v24H39z", (60, 138)),

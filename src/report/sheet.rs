@@ -82,7 +82,7 @@ impl Composer<'_> {
         sections.extend(self.client_words());
         let heading = self.words.say("heading-notes");
         sections.push(section("notes", heading, Tone::Plain, vec![Block::Space(NOTE_LINES)]));
-        if self.assessment.care != Care::SameDay {
+        if self.assessment.care == Care::Routine {
             sections.push(self.professional());
         }
         sections.push(self.signs());
