@@ -8,7 +8,7 @@ use crate::program::{Program, Ran, repository};
 /// A new strain with spasms, answered to the end.
 const STRAIN: &str = "--signs-now none --signs-soon none --age 18-34 --health none \
     --onset strain --duration under-2-weeks --pain 5 --where low-back --symptoms spasms \
-    --daily-life 3 --goals relief-now --preferences hands-on";
+    --daily-life 3 --feelings none --goals relief-now --preferences hands-on";
 
 const STRAIN_YAML: &str = "\
 signs-now: none
@@ -21,6 +21,7 @@ pain: 5
 where: [low-back]
 symptoms: [spasms]
 daily-life: 3
+feelings: none
 goals: relief-now
 preferences:
   - hands-on

@@ -87,10 +87,10 @@ fn a_new_warning_sign_comes_first() {
     let before = result(&visit(6, 5));
     let later = result(&visit(9, 5));
     let text = comparing(&[("a", &before), ("b", &later)]).succeeds();
-    assert!(text.starts_with("New warning signs\n- Pain this bad deserves help soon"), "{text}");
+    assert!(text.starts_with("New warning signs\n- Pain this strong deserves help soon"), "{text}");
     let gone = comparing(&[("a", &later), ("b", &before)]).succeeds();
     assert!(gone.starts_with("New warning signs\nNo warning sign is new. That does not rule out"));
-    assert!(gone.contains("Warning signs no longer found\n- Pain this bad"), "{gone}");
+    assert!(gone.contains("Warning signs no longer found\n- Pain this strong"), "{gone}");
 }
 
 #[test]
