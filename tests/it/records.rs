@@ -209,7 +209,7 @@ fn a_warning_that_is_still_there_is_told_and_the_advice_comes_before_numbers() {
     let records = [("a", &before[..]), ("b", &later[..])];
     let found = json(comparing(&records));
     assert_eq!(found["new_warnings"], serde_json::json!([]));
-    assert_eq!(found["lasting_warnings"], serde_json::json!(["very-strong-pain"]));
+    assert_eq!(found["lasting_warnings"], serde_json::json!(["strong-pain"]));
     for format in ["text", "markdown", "html"] {
         let told = comparing(&records).args(&format!("--format {format}")).succeeds();
         let place = |words: &str| told.find(words).unwrap_or_else(|| panic!("{words}: {told}"));

@@ -100,7 +100,8 @@ fn a_same_day_sheet_has_all_but_what_names_treatments() {
     let rules = shipped();
     let said = format!("{}trend: worse\n{NOTES}", person("fever"));
     let said = said.replace("duration: under-2-weeks", "duration: 6-to-12-weeks");
-    let said = format!("{said}tried: massage-good\npattern: morning-stiff\n");
+    let said = said.replace("pattern: none", "pattern: morning-stiff");
+    let said = format!("{said}tried: massage-good\n");
     let answers = Answers::read(&rules.questionnaire, &said).unwrap();
     let output = markdown::markdown(&sheet(&rules, &answers));
     for told in ["It came on at night", "Stiff for half an hour", "### About this pain"] {
