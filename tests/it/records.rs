@@ -216,7 +216,7 @@ fn a_warning_that_is_still_there_is_told_and_the_advice_comes_before_numbers() {
         let order = [
             "New warning signs",
             "Warning signs that are still there",
-            "Pain this bad deserves help soon",
+            "Pain this strong deserves help soon",
             "See a professional",
             "The course in numbers",
         ];
