@@ -47,14 +47,22 @@ pub enum Op {
 pub const OWN_CODES: u32 = 16;
 const FIX: u32 = 8;
 
+/// The variable a node reads, and where its children begin.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    level: u32,
+    start: u32,
+}
+
 /// All nodes over one list of variables.
 #[derive(Debug)]
 pub struct Diagram {
     domains: Vec<u32>,
-    levels: Vec<u32>,
-    starts: Vec<u32>,
+    heads: Vec<Head>,
     children: Vec<Node>,
-    unique: Vec<u32>,
+    /// Nodes by the hash of what they are, the hash beside the node: most that are not wanted are
+    /// told by it, without a look at the node.
+    unique: Vec<[u32; 2]>,
     cache: Vec<[u32; 4]>,
     scratch: Vec<Node>,
     cheapest: Vec<u32>,
@@ -97,10 +105,9 @@ impl Diagram {
     pub fn new(domains: Vec<u32>, limit: usize) -> Self {
         Self {
             domains,
-            levels: Vec::new(),
-            starts: vec![0],
+            heads: Vec::new(),
             children: Vec::new(),
-            unique: vec![EMPTY; 1 << 12],
+            unique: vec![[EMPTY; 2]; 1 << 12],
             cache: vec![[EMPTY; 4]; 1 << 12],
             scratch: Vec::new(),
             cheapest: Vec::new(),
@@ -136,12 +143,12 @@ impl Diagram {
 
     /// How many inner nodes were made.
     pub fn len(&self) -> usize {
-        self.levels.len()
+        self.heads.len()
     }
 
     /// Whether no inner node was made yet.
     pub fn is_empty(&self) -> bool {
-        self.levels.is_empty()
+        self.heads.is_empty()
     }
 
     /// How many variables there are.
@@ -156,12 +163,8 @@ impl Diagram {
 
     /// About how many bytes the table takes.
     pub fn bytes(&self) -> usize {
-        4 * (self.levels.capacity()
-            + self.starts.capacity()
-            + self.children.capacity()
-            + self.unique.capacity()
-            + self.cheapest.capacity()
-            + self.seen.capacity())
+        4 * (self.children.capacity() + self.cheapest.capacity() + self.seen.capacity())
+            + 8 * (self.heads.capacity() + self.unique.capacity())
             + 16 * self.cache.capacity()
     }
 
@@ -183,15 +186,14 @@ impl Diagram {
 
     /// The variable an inner node reads; past all variables for a leaf.
     pub fn level(&self, node: Node) -> u32 {
-        self.levels.get(node.index()).copied().unwrap_or(u32::MAX)
+        self.heads.get(node.index()).map_or(u32::MAX, |head| head.level)
     }
 
     /// The function with one variable set, where that is the node's own; else the node itself.
     pub fn child(&self, node: Node, level: u32, value: u32) -> Node {
-        if self.level(node) == level {
-            self.children[(self.starts[node.index()] + value) as usize]
-        } else {
-            node
+        match self.heads.get(node.index()) {
+            Some(head) if head.level == level => self.children[(head.start + value) as usize],
+            _ => node,
         }
     }
 
@@ -273,6 +275,11 @@ impl Diagram {
         made
     }
 
+    /// The function with some variables set.
+    pub fn fix_all(&mut self, node: Node, setting: &[(u32, u32)]) -> Result<Node, TooLarge> {
+        setting.iter().try_fold(node, |node, &(level, value)| self.fix(node, level, value))
+    }
+
     fn set(&mut self, node: Node, level: u32, value: u32) -> Result<Node, TooLarge> {
         let own = self.level(node);
         if own >= level {
@@ -321,51 +328,45 @@ impl Diagram {
         if children.iter().all(|child| *child == children[0]) {
             return Ok(children[0]);
         }
-        let mut slot = self.slot(level, children);
+        let hash = hash_of(level, children);
+        let mut slot = first_slot(hash, self.unique.len());
         loop {
-            let found = self.unique[slot];
+            let [own, found] = self.unique[slot];
             if found == EMPTY {
                 break;
             }
-            let start = self.starts[found as usize] as usize;
-            if self.levels[found as usize] == level
-                && self.children[start..start + children.len()] == *children
-            {
+            if own == hash && self.is_node(Node(found), level, children) {
                 return Ok(Node(found));
             }
             slot = (slot + 1) & (self.unique.len() - 1);
         }
-        if self.levels.len() >= self.limit {
+        if self.heads.len() >= self.limit {
             return Err(TooLarge);
         }
-        let made = narrow(self.levels.len());
-        self.unique[slot] = made;
-        self.levels.push(level);
+        let made = narrow(self.heads.len());
+        self.unique[slot] = [hash, made];
+        self.heads.push(Head { level, start: narrow(self.children.len()) });
         self.children.extend_from_slice(&self.scratch[base..]);
-        self.starts.push(narrow(self.children.len()));
-        if self.levels.len() * 2 > self.unique.len() {
+        if self.heads.len() * 4 > self.unique.len() * 3 {
             self.grow();
         }
         Ok(Node(made))
     }
 
-    fn slot(&self, level: u32, children: &[Node]) -> usize {
-        let hash =
-            children.iter().fold(u64::from(level), |hash, child| mix(hash, u64::from(child.0)));
-        spread(hash, self.unique.len())
+    fn is_node(&self, node: Node, level: u32, children: &[Node]) -> bool {
+        self.level(node) == level && self.children_of(node) == children
     }
 
     /// Twice the room; the cache grows along, as one too small makes the same work again.
     fn grow(&mut self) {
         let room = self.unique.len() * 2;
-        self.unique = vec![EMPTY; room];
-        for node in 0..self.levels.len() {
-            let (start, end) = (self.starts[node] as usize, self.starts[node + 1] as usize);
-            let mut slot = self.slot(self.levels[node], &self.children[start..end]);
-            while self.unique[slot] != EMPTY {
+        let old = std::mem::replace(&mut self.unique, vec![[EMPTY; 2]; room]);
+        for [hash, node] in old.into_iter().filter(|[_, node]| *node != EMPTY) {
+            let mut slot = first_slot(hash, room);
+            while self.unique[slot][1] != EMPTY {
                 slot = (slot + 1) & (room - 1);
             }
-            self.unique[slot] = narrow(node);
+            self.unique[slot] = [hash, node];
         }
         let old = std::mem::replace(&mut self.cache, vec![[EMPTY; 4]; room]);
         for entry in old {
@@ -387,8 +388,9 @@ impl Diagram {
     }
 
     fn children_of(&self, node: Node) -> &[Node] {
-        let index = node.index();
-        &self.children[self.starts[index] as usize..self.starts[index + 1] as usize]
+        let Head { level, start } = self.heads[node.index()];
+        let end = start + self.domains[level as usize];
+        &self.children[start as usize..end as usize]
     }
 }
 
@@ -425,6 +427,17 @@ fn key(code: u32, a: u32, b: u32) -> u64 {
 
 fn mix(hash: u64, word: u64) -> u64 {
     (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
+fn hash_of(level: u32, children: &[Node]) -> u32 {
+    let hash = children.iter().fold(u64::from(level), |hash, child| mix(hash, u64::from(child.0)));
+    let mixed = (hash ^ hash >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    narrow(usize::try_from(mixed >> 32).unwrap_or(0))
+}
+
+/// The slot of a hash in a table whose size is a power of two.
+fn first_slot(hash: u32, room: usize) -> usize {
+    hash as usize & (room - 1)
 }
 
 /// A slot of a table whose size is a power of two.

@@ -122,7 +122,8 @@ impl Diagram {
             self.cheapest.resize(self.len(), OPEN);
         }
         if self.cheapest[node.index()] == OPEN {
-            let range = self.starts[node.index()]..self.starts[node.index() + 1];
+            let head = self.heads[node.index()];
+            let range = head.start..head.start + self.domains[head.level as usize];
             let mut best = u32::MAX;
             for (child, value) in range.zip(0_u32..) {
                 let rest = self.cheapest(self.children[child as usize]);
