@@ -26,6 +26,8 @@ pub struct Outcome {
     pub suggestion: String,
     /// The options, best first.
     pub options: Vec<String>,
+    /// The treatment that came second, or "none".
+    pub runner_up: String,
     /// The warnings that fired.
     pub warnings: Vec<String>,
     /// The cautions that were told.
@@ -46,7 +48,7 @@ pub struct Replay {
 /// What is otherwise than it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The part of the result: care, suggestion, options, warnings or cautions.
+    /// The part of the result: care, suggestion, options, runner-up, warnings or cautions.
     pub what: &'static str,
     /// What it was.
     pub then: String,
@@ -63,6 +65,7 @@ impl Outcome {
             care: assessment.care.id().to_owned(),
             suggestion: assessment.treatment(rules).as_ref().map_or("none".to_owned(), item),
             options: assessment.options.iter().map(item).collect(),
+            runner_up: assessment.runner_up.as_ref().map_or("none".to_owned(), item),
             warnings: assessment
                 .warnings
                 .iter()
@@ -84,12 +87,16 @@ impl Outcome {
             care: word(node.entry("care")?)?,
             suggestion: word(node.entry("suggestion")?.entry("id")?)?,
             options: ids("options")?,
+            runner_up: match node.entry("runner_up")?.entry("id") {
+                Some(id) => word(id)?,
+                None => "none".to_owned(),
+            },
             warnings: ids("warnings")?,
             cautions: ids("cautions")?,
         })
     }
 
-    fn parts(&self) -> [(&'static str, String); 5] {
+    fn parts(&self) -> [(&'static str, String); 6] {
         let several =
             |ids: &[String]| if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
         [
@@ -98,6 +105,7 @@ impl Outcome {
             ("warnings", several(&self.warnings)),
             ("cautions", several(&self.cautions)),
             ("options", several(&self.options)),
+            ("runner-up", self.runner_up.clone()),
         ]
     }
 
@@ -106,6 +114,7 @@ impl Outcome {
             "care": self.care,
             "suggestion": self.suggestion,
             "options": self.options,
+            "runner_up": self.runner_up,
             "warnings": self.warnings,
             "cautions": self.cautions,
         })

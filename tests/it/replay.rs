@@ -118,3 +118,19 @@ fn a_damaged_record_keeps_no_other_back() {
     assert!(ran.stderr.contains("--> cut.json:"), "{}", ran.stderr);
     assert!(ran.stderr.contains("gone.json"), "{}", ran.stderr);
 }
+
+/// What comes second is told to a person too, so that it may not change unsaid.
+#[test]
+fn another_runner_up_is_told() {
+    let kept = result(&person("desk"));
+    let mut other: Value = serde_json::from_str(&kept).unwrap();
+    let (then, now) = match other["runner_up"]["id"].as_str() {
+        Some(id) => (Value::Null, format!("none -> {id}")),
+        None => (json!({ "id": "massage" }), "massage -> none".to_owned()),
+    };
+    other["runner_up"] = then;
+    let ran = Program::new().file("me.json", other.to_string()).args("replay me.json").run();
+    assert_eq!(ran.code, Some(1), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("me.json: changed\n  runner-up: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains(&now), "{}", ran.stdout);
+}
