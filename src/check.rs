@@ -11,7 +11,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::fault::{Fault, draw_all};
-use crate::proof::{Bounds, Proof, Property, Verdict, prove, render};
+use crate::proof::render::{self, Layout};
+use crate::proof::{Bounds, Proof, Property, Verdict, prove};
 use crate::prose::{count, tick};
 use crate::ruleset::{Allowed, RuleSet};
 
@@ -32,17 +33,20 @@ pub struct Checked {
     pub proof: Proof,
 }
 
-/// Checks a rule set, whose text is `source`.
-pub fn check(rules: &RuleSet, source: &str, bounds: Bounds) -> Checked {
+/// Checks a rule set, whose text is `source`; `file` is where it stands, for command lines, if it
+/// is not the built-in one.
+pub fn check(rules: &RuleSet, source: &str, file: Option<&str>, bounds: Bounds) -> Checked {
     let proof = prove(rules, bounds);
     let mut found = form::faults(rules, source);
     found.extend(reach::faults(rules, bounds));
-    found.extend(proof.bad().map(|property| unproved(rules, property)));
+    found.extend(proof.bad().map(|property| unproved(rules, file, property)));
     let mut used = vec![false; rules.allow.len()];
     let (mut faults, mut allowed) = (Vec::new(), Vec::new());
     for Found { about, fault } in found {
         let covers = |entry: &Allowed| {
-            entry.code == fault.code && entry.id.as_ref().is_none_or(|id| *id == about)
+            !is_of_proof(&entry.code)
+                && entry.code == fault.code
+                && entry.id.as_ref().is_none_or(|id| *id == about)
         };
         match rules.allow.iter().position(covers) {
             Some(entry) => {
@@ -53,6 +57,12 @@ pub fn check(rules: &RuleSet, source: &str, bounds: Bounds) -> Checked {
         }
     }
     for (entry, _) in rules.allow.iter().zip(used).filter(|(_, used)| !used) {
+        if is_of_proof(&entry.code) {
+            let message = format!("{} cannot be allowed", tick(&entry.code));
+            let help = "it would leave a promise unkept, and say nothing; leave the entry out";
+            faults.push(Fault::new("not-allowable", entry.place, message).help(help));
+            continue;
+        }
         let message = format!("nothing is found that {} would allow", tick(&entry.code));
         let help = match registry::find(&entry.code) {
             Some(_) => "the fault is gone, or is about another id; leave the entry out".to_owned(),
@@ -67,8 +77,13 @@ pub fn check(rules: &RuleSet, source: &str, bounds: Bounds) -> Checked {
     Checked { faults, allowed, proof }
 }
 
+/// Whether a code is about what must hold for every way to answer.
+fn is_of_proof(code: &str) -> bool {
+    registry::find(code).is_some_and(|lint| lint.found == registry::FoundBy::Proof)
+}
+
 /// The fault of a property that does not hold; the witness stands in the proof.
-fn unproved(rules: &RuleSet, property: &Property) -> Found {
+fn unproved(rules: &RuleSet, file: Option<&str>, property: &Property) -> Found {
     let code = match property.verdict {
         Verdict::TooLarge => "not-proved",
         Verdict::Disagreement(_) => "proof-disagrees",
@@ -82,11 +97,16 @@ fn unproved(rules: &RuleSet, property: &Property) -> Found {
         _ => format!("some way to answer breaks it: {says}"),
     };
     let mut fault = Fault::new(code, property.place.unwrap_or_default(), message);
-    if let Some(witness) = property.verdict.witness() {
-        fault = fault.help(format!("try: {}", witness.commands(rules).join(" and: ")));
-    } else {
-        fault = fault.help("correct the conditions, or leave it out");
-    }
+    fault = match (&property.verdict, property.verdict.witness()) {
+        (_, Some(witness)) => {
+            fault.help(format!("try: {}", witness.commands(rules, file).join(" and: ")))
+        }
+        (Verdict::TooLarge, None) => fault.help(
+            "it may hold or not; compare fewer totals, or let conditions read questions that \
+             stand nearer to one another",
+        ),
+        _ => fault.help("correct the conditions, or leave it out"),
+    };
     Found { about: property.about.clone(), fault }
 }
 
@@ -103,7 +123,7 @@ pub fn report_text(
     source: &str,
     rules: &RuleSet,
     checked: &Checked,
-    shares: bool,
+    layout: Layout<'_>,
 ) -> String {
     let mut out = String::new();
     if !checked.faults.is_empty() {
@@ -111,10 +131,10 @@ pub fn report_text(
         out.push('\n');
     }
     let _ = writeln!(out, "{name}: {} {}", rules.id, rules.version);
-    out += &render::text(rules, &checked.proof, shares);
-    let allowed = checked.allowed.len();
-    if allowed > 0 {
-        let _ = writeln!(out, "allowed   {}, each with a reason", count(allowed, "fault"));
+    out += &render::text(rules, &checked.proof, layout);
+    for (fault, reason) in &checked.allowed {
+        let says = format!("{}: {}; allowed: {reason}", fault.code, fault.message);
+        out += &render::said("allowed", &says, layout.width);
     }
     let found = match checked.faults.len() {
         0 => "no fault".to_owned(),
@@ -124,7 +144,13 @@ pub fn report_text(
 }
 
 /// The check for scripts.
-pub fn report_json(name: &str, source: &str, rules: &RuleSet, checked: &Checked) -> Value {
+pub fn report_json(
+    name: &str,
+    source: &str,
+    rules: &RuleSet,
+    checked: &Checked,
+    file: Option<&str>,
+) -> Value {
     json!({
         "schema_version": 1,
         "file": name,
@@ -133,7 +159,7 @@ pub fn report_json(name: &str, source: &str, rules: &RuleSet, checked: &Checked)
         "allowed": checked.allowed.iter().map(|(fault, reason)| {
             json!({ "code": fault.code, "message": fault.message, "reason": reason })
         }).collect::<Vec<_>>(),
-        "proof": render::json(rules, &checked.proof),
+        "proof": render::json(rules, &checked.proof, file),
     })
 }
 

@@ -438,7 +438,7 @@ pub fn text(old: &RuleSet, new: &RuleSet, difference: &Difference) -> String {
             out += "          the comparison and the evaluator do not agree: please report this\n";
         }
         let [left, right] = [(old, 0), (new, 1)].map(|(rules, side): (&RuleSet, usize)| {
-            command(&rules.questionnaire, &change.example[side], true)
+            command(&rules.questionnaire, None, &change.example[side], true)
         });
         let _ = writeln!(out, "          {left}");
         if left != right {
@@ -468,8 +468,8 @@ pub fn json(old: &RuleSet, new: &RuleSet, difference: &Difference) -> Value {
                 "new": change.new.replace('`', ""),
                 "ways": change.ways.map(|ways| ways.to_string()),
                 "commands": [
-                    command(&old.questionnaire, &change.example[0], true),
-                    command(&new.questionnaire, &change.example[1], true),
+                    command(&old.questionnaire, None, &change.example[0], true),
+                    command(&new.questionnaire, None, &change.example[1], true),
                 ],
                 "borne_out": change.borne_out,
             })

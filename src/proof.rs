@@ -6,6 +6,7 @@
 //! through the interview and the evaluator, and a difference between the two is a fault of the
 //! program, reported as one.
 
+mod changes;
 pub mod figures;
 pub mod formula;
 pub mod model;
@@ -25,7 +26,7 @@ use crate::ruleset::RuleSet;
 use figures::Figures;
 use model::{Model, Ways};
 use space::Space;
-use witness::Witness;
+use witness::{Wanted, Witness};
 
 /// What a proof may cost before it gives up on a property and says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +87,10 @@ pub enum PropertyKind {
     NothingAvoidedOffered,
     /// A worse answer never lowers care.
     WorseNeverLowersCare,
+    /// "Not sure" stands between the best and the worst answer.
+    UnsureInOrder,
+    /// "Not sure", or no answer, never gives less care than every definite answer would.
+    UnsureNeverReassures,
     /// A contraindication never adds a treatment or an option.
     ContraindicationNeverAdds,
     /// What is missing or not sure never gives less care than some definite answer would.
@@ -129,6 +134,8 @@ impl PropertyKind {
             Self::NothingNamedWhenUrgent => "named-when-urgent",
             Self::NothingAvoidedOffered => "avoided-but-offered",
             Self::WorseNeverLowersCare => "worse-lowers-care",
+            Self::UnsureInOrder => "unsure-out-of-order",
+            Self::UnsureNeverReassures => "unsure-reassures",
             Self::ContraindicationNeverAdds => "contraindication-adds",
             Self::MissingNeverReassures => "missing-reassures",
             Self::PartialNeverClaimsMore => "partial-claims-more",
@@ -145,6 +152,14 @@ impl Verdict {
     /// Whether this is what one wants.
     pub fn is_good(&self) -> bool {
         matches!(self, Self::Proved | Self::Possible(_))
+    }
+
+    /// The same verdict, with what must come out for its witness to show nothing wrong.
+    pub(crate) fn wanting(mut self, wanted: Wanted) -> Self {
+        if let Self::Broken(witness) = &mut self {
+            witness.wanted = Some(wanted);
+        }
+        self
     }
 
     /// The way to answer that shows it.

@@ -104,7 +104,8 @@ fn unread(rules: &RuleSet, found: &mut Vec<Found>) {
             if named & mark == 0 {
                 let message = format!("nothing reads the choice {} of {id}", tick(&choice.id));
                 let help = "let a condition read it, or leave the choice out";
-                found.push(fault("unread-choice", &choice.id, choice.place, message, help));
+                let about = format!("{}/{}", question.id, choice.id);
+                found.push(fault("unread-choice", &about, choice.place, message, help));
             }
         }
     }

@@ -413,6 +413,13 @@ pub const LINTS: &[Lint] = &[
         example: "allow: [{ code: never-fired, reason: .. }]",
     },
     Lint {
+        code: "not-allowable",
+        found: FoundBy::Lint,
+        summary: "an `allow` entry for something that must hold for every way to answer",
+        why: "A promise that is broken, or not proved, must never be silent.",
+        example: "allow: [{ code: broken-promise, id: numb-is-emergency, reason: .. }]",
+    },
+    Lint {
         code: "no-single-result",
         found: FoundBy::Proof,
         summary: "a complete interview that ends in no suggestion",
@@ -446,6 +453,20 @@ pub const LINTS: &[Lint] = &[
         summary: "a contraindication makes a treatment or option fitting",
         why: "To mark a risk must never bring something in.",
         example: "a rule that gives points for a choice listed in `contraindications`",
+    },
+    Lint {
+        code: "unsure-out-of-order",
+        found: FoundBy::Proof,
+        summary: "\"not sure\" gives more care than the worst answer, or less than the best",
+        why: "Whoever answers yes to a danger sign must not be told less than whoever is not sure.",
+        example: "a warning with `numb: unsure` and none with `numb: yes`, while `worse: yes` stands there",
+    },
+    Lint {
+        code: "unsure-reassures",
+        found: FoundBy::Proof,
+        summary: "\"not sure\", or no answer, gives less care than every definite answer to the question",
+        why: "Each of them may be true, so the least of them is the least that must be told.",
+        example: "warnings: when: { numb: [yes, no] } while `unsure` is offered",
     },
     Lint {
         code: "missing-reassures",

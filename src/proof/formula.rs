@@ -128,27 +128,16 @@ impl Formula {
         search(&packed, diagram, states)
     }
 
-    /// The formula with the variables from `first` on set.
+    /// The formula with some variables set.
     ///
     /// # Errors
     /// When the diagram's bound is spent.
-    pub fn fixed(
-        &self,
-        diagram: &mut Diagram,
-        first: u32,
-        setting: &[u32],
-    ) -> Result<Self, TooLarge> {
+    pub fn fixed(&self, diagram: &mut Diagram, setting: &[(u32, u32)]) -> Result<Self, TooLarge> {
         let parts = |parts: &[Self], diagram: &mut Diagram| {
-            parts.iter().map(|part| part.fixed(diagram, first, setting)).collect::<Result<_, _>>()
+            parts.iter().map(|part| part.fixed(diagram, setting)).collect::<Result<_, _>>()
         };
         Ok(match self {
-            Self::Leaf(node) => {
-                let mut node = *node;
-                for (level, &value) in (first..).zip(setting) {
-                    node = diagram.fix(node, level, value)?;
-                }
-                Self::Leaf(node)
-            }
+            Self::Leaf(node) => Self::Leaf(diagram.fix_all(*node, setting)?),
             Self::All(all) => Self::All(parts(all, diagram)?),
             Self::Any(any) => Self::Any(parts(any, diagram)?),
         })

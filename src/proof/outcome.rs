@@ -258,7 +258,7 @@ impl Model<'_> {
     }
 
     /// Interviews that come to an entry whose treatment is wanted.
-    pub(super) fn any_entry(
+    pub(crate) fn any_entry(
         &mut self,
         diagram: &mut Diagram,
         ways: Ways,

@@ -4,16 +4,15 @@
 use super::formula::{Formula, Found};
 use super::model::{Model, Ways};
 use super::quantify::{Freedom, possible};
-use super::witness::{Witness, is_interview};
+use super::witness::{Wanted, Witness, is_interview};
 use super::{Property, PropertyKind, Verdict};
 use crate::answers::Answers;
 use crate::condition::{Care, Truth};
 use crate::diagram::{Diagram, Node, TooLarge};
 use crate::fault::Place;
 use crate::prose::tick;
-use crate::questionnaire::{Question, Worse};
 use crate::ruleset::RuleSet;
-use crate::triage::{Assessment, Standing, Suggestion, triage};
+use crate::triage::{Assessment, Suggestion, triage};
 
 /// New nodes of a product that is expected to come to nothing.
 const PRODUCT: usize = 30_000;
@@ -23,19 +22,10 @@ type Check<'c> = &'c dyn Fn(&RuleSet, &Answers, &Assessment) -> bool;
 
 /// Goes through the properties.
 pub(super) struct Prover<'m, 'a> {
-    diagram: &'m mut Diagram,
-    model: &'m mut Model<'a>,
-    states: usize,
+    pub(super) diagram: &'m mut Diagram,
+    pub(super) model: &'m mut Model<'a>,
+    pub(super) states: usize,
     pub(super) properties: Vec<Property>,
-}
-
-/// An answer changed: the settings before and after.
-struct Change {
-    level: u32,
-    before: u32,
-    after: u32,
-    /// The variable that says that choices are ticked, where one is ticked more.
-    ticked: Option<(u32, u32)>,
 }
 
 impl<'m, 'a> Prover<'m, 'a> {
@@ -46,20 +36,11 @@ impl<'m, 'a> Prover<'m, 'a> {
     /// Every property. What reads no points comes first, so that it is proved even where the
     /// points are too large; the report has its own order.
     pub(super) fn all(&mut self) {
-        let rules = self.model.rules;
-        for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
-            if question.worse != Worse::Unranked {
-                self.worse_never_lowers_care(question_idx, question);
-            }
-        }
-        for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
-            if question.contraindications != 0 {
-                self.contraindication_never_adds(question_idx, question);
-            }
-        }
+        self.changes_of_care();
         self.missing_never_reassures();
         self.partial_never_claims_more();
         self.reachable_warnings();
+        self.contraindications();
         self.one_result();
         self.nothing_named_when_urgent();
         self.nothing_avoided_offered();
@@ -68,7 +49,7 @@ impl<'m, 'a> Prover<'m, 'a> {
         self.properties.sort_by_key(|property| property.kind);
     }
 
-    fn add(
+    pub(super) fn add(
         &mut self,
         kind: PropertyKind,
         about: &str,
@@ -107,10 +88,9 @@ impl<'m, 'a> Prover<'m, 'a> {
     fn replayed(&self, setting: &[u32], ways: Ways, check: Check<'_>) -> Result<Witness, Witness> {
         let rules = self.model.rules;
         let answers = self.model.space.answers(&rules.questionnaire, setting);
-        let complete = ways == Ways::Complete;
-        let fits = (!complete || is_interview(rules, &answers))
-            && check(rules, &answers, &triage(rules, &answers));
-        let witness = Witness::of(answers, complete);
+        let borne_out = check(rules, &answers, &triage(rules, &answers));
+        let witness = Witness::of(rules, answers);
+        let fits = borne_out && (ways != Ways::Complete || witness.sides[0].complete);
         if fits { Ok(witness) } else { Err(witness) }
     }
 
@@ -154,13 +134,15 @@ impl<'m, 'a> Prover<'m, 'a> {
     fn nothing_named_when_urgent(&mut self) {
         let verdict = self.never(
             &mut |diagram, model, ways| {
-                let items = 0..model.rules.items.len();
-                let offers = items.map(|item| {
-                    let offers = model.offers(diagram, item, ways)?;
-                    let urgent = Formula::All(vec![Formula::Leaf(model.care[2]), offers]);
-                    Ok(urgent.collapsed(diagram, PRODUCT))
+                // Options and the runner-up stand beside a suggestion only.
+                let urgent = Formula::Leaf(model.care[2]);
+                let entries = model.entries(diagram, ways)?;
+                let named = entries.into_iter().zip(&model.rules.suggestions);
+                let named = named.filter(|(_, entry)| entry.treatment.is_some());
+                let named = named.map(|(entry, _)| {
+                    Formula::All(vec![urgent.clone(), entry]).collapsed(diagram, PRODUCT)
                 });
-                Ok(Formula::Any(offers.collect::<Result<_, _>>()?))
+                Ok(Formula::Any(named.collect()))
             },
             &|rules, _, assessment| {
                 !assessment.care.names_treatment() && !assessment.offers(rules).is_empty()
@@ -207,141 +189,6 @@ impl<'m, 'a> Prover<'m, 'a> {
         self.add(PropertyKind::NothingAvoidedOffered, "", None, says.to_owned(), verdict);
     }
 
-    /// The ways a node is true before a change and another is not after it.
-    fn across(
-        &mut self,
-        change: &Change,
-        before: Node,
-        after: Node,
-        check: &dyn Fn(&RuleSet, &Assessment, &Assessment) -> bool,
-    ) -> Result<Option<Verdict>, TooLarge> {
-        let (mut left, mut right) = (before, after);
-        if let Some((level, value)) = change.ticked {
-            left = self.diagram.fix(left, level, value)?;
-            right = self.diagram.fix(right, level, value)?;
-        }
-        left = self.diagram.fix(left, change.level, change.before)?;
-        right = self.diagram.fix(right, change.level, change.after)?;
-        let both = self.diagram.and(left, right)?;
-        let Found::Shortest(mut setting) = Formula::Leaf(both).shortest(self.diagram, self.states)
-        else {
-            return Ok((both != Node::FALSE).then_some(Verdict::TooLarge));
-        };
-        let rules = self.model.rules;
-        let mut side = |value: u32| {
-            if let Some((level, ticked)) = change.ticked {
-                setting[level as usize] = ticked;
-            }
-            setting[change.level as usize] = value;
-            self.model.space.answers(&rules.questionnaire, &setting)
-        };
-        let (answers, changed) = (side(change.before), side(change.after));
-        let holds = check(rules, &triage(rules, &answers), &triage(rules, &changed));
-        let witness = Witness { answers, changed: Some(changed), complete: false };
-        Ok(Some(if holds { Verdict::Broken(witness) } else { Verdict::Disagreement(witness) }))
-    }
-
-    /// Each change of a question to a worse answer, one step at a time.
-    fn worsenings(&self, question_idx: usize, question: &Question) -> Vec<Change> {
-        let Some(block) = self.model.space.block(question_idx) else { return Vec::new() };
-        match &question.worse {
-            Worse::Unranked => Vec::new(),
-            Worse::Marked(marks) => Question::single_marks(*marks)
-                .filter_map(|mark| {
-                    let ticked = Some((block.first, block.ticked()?));
-                    Some(Change { level: block.tick_of(mark)?, before: 0, after: 1, ticked })
-                })
-                .collect(),
-            Worse::Ranked(ranked) => ranked
-                .windows(2)
-                .filter_map(|pair| {
-                    let (before, after) = (block.value_of(pair[0])?, block.value_of(pair[1])?);
-                    Some(Change { level: block.first, before, after, ticked: None })
-                })
-                .collect(),
-        }
-    }
-
-    fn worse_never_lowers_care(&mut self, question_idx: usize, question: &Question) {
-        let mut verdict = Ok(Verdict::Proved);
-        'found: for change in self.worsenings(question_idx, question) {
-            for level in 1..Care::ALL.len() {
-                let found = self.care_falls(&change, level);
-                match found {
-                    Ok(None) => {}
-                    Ok(Some(broken)) => {
-                        verdict = Ok(broken);
-                        break 'found;
-                    }
-                    Err(TooLarge) => verdict = Err(TooLarge),
-                }
-            }
-        }
-        let says = format!("A worse answer to {} never lowers care", tick(&question.id));
-        let place = Some(question.place);
-        self.add(PropertyKind::WorseNeverLowersCare, &question.id, place, says, verdict);
-    }
-
-    fn care_falls(&mut self, change: &Change, level: usize) -> Result<Option<Verdict>, TooLarge> {
-        let high = self.model.care[level];
-        let before = self.diagram.and(self.model.partial, high)?;
-        let after = self.diagram.and_not(self.model.shape, high)?;
-        self.across(change, before, after, &|_, before, after| before.care > after.care)
-    }
-
-    /// Each way to add a contraindication: a tick more, or another answer instead.
-    fn additions(&self, question_idx: usize, question: &Question) -> Vec<Change> {
-        let Some(block) = self.model.space.block(question_idx) else { return Vec::new() };
-        let mut changes = Vec::new();
-        for mark in Question::single_marks(question.contraindications) {
-            if let (Some(ticked), Some(level)) = (block.ticked(), block.tick_of(mark)) {
-                let ticked = Some((block.first, ticked));
-                changes.push(Change { level, before: 0, after: 1, ticked });
-                continue;
-            }
-            let others =
-                question.marks().into_iter().filter(|own| own & question.contraindications == 0);
-            for other in others {
-                if let (Some(before), Some(after)) = (block.value_of(other), block.value_of(mark)) {
-                    changes.push(Change { level: block.first, before, after, ticked: None });
-                }
-            }
-        }
-        changes
-    }
-
-    fn contraindication_never_adds(&mut self, question_idx: usize, question: &Question) {
-        let mut verdict = Ok(Verdict::Proved);
-        'found: for change in self.additions(question_idx, question) {
-            for item in 0..self.model.rules.items.len() {
-                match self.is_added(&change, item) {
-                    Ok(None) => {}
-                    Ok(Some(broken)) => {
-                        verdict = Ok(broken);
-                        break 'found;
-                    }
-                    Err(TooLarge) => verdict = Err(TooLarge),
-                }
-            }
-        }
-        let says = format!(
-            "A contraindication marked in {} never makes a treatment or an option fitting",
-            tick(&question.id)
-        );
-        let place = Some(question.place);
-        self.add(PropertyKind::ContraindicationNeverAdds, &question.id, place, says, verdict);
-    }
-
-    fn is_added(&mut self, change: &Change, item: usize) -> Result<Option<Verdict>, TooLarge> {
-        let fits = |assessment: &Assessment| {
-            assessment.standing[item] != Standing::Avoided && assessment.points[item] > 0
-        };
-        let eligible = self.model.eligible(self.diagram, item, Ways::Complete)?;
-        let before = self.diagram.and_not(self.model.partial, eligible)?;
-        let after = self.diagram.and(self.model.shape, eligible)?;
-        self.across(change, before, after, &|_, before, after| !fits(before) && fits(after))
-    }
-
     fn missing_never_reassures(&mut self) {
         let mut verdict = Ok(Verdict::Proved);
         for level in 1..Care::ALL.len() {
@@ -363,12 +210,12 @@ impl<'m, 'a> Prover<'m, 'a> {
                 &check,
             );
             if found != Ok(Verdict::Proved) {
-                verdict = found;
+                verdict = found.map(|found| found.wanting(Wanted::at_least(Care::ALL[level])));
                 break;
             }
         }
-        let says = "Missing and not sure never give less care than some definite answer would, unless the \
-                    result says that a warning is open";
+        let says = "Whatever is missing or not sure, all of it meant in its mildest way, never comes to \
+                    more care than was told, unless the result says that a warning is open";
         self.add(PropertyKind::MissingNeverReassures, "", None, says.to_owned(), verdict);
     }
 
@@ -405,7 +252,8 @@ impl<'m, 'a> Prover<'m, 'a> {
                 break;
             }
         }
-        let says = "What partial answers name, no way to complete them warns of or avoids";
+        let says = "While questions are open, nothing is named that an answer to them could take away, and \
+                    no answer raises care unless the result says that a warning is open";
         self.add(PropertyKind::PartialNeverClaimsMore, "", None, says.to_owned(), verdict);
     }
 
@@ -434,6 +282,10 @@ impl<'m, 'a> Prover<'m, 'a> {
                     Truth::Unknown => promise.always && is_interview(rules, answers),
                 },
             );
+            let verdict = verdict.map(|found| match Wanted::of_promise(rules, promise) {
+                Some(wanted) => found.wanting(wanted),
+                None => found,
+            });
             let says = promise.says.trim_end_matches('.').to_owned();
             self.add(PropertyKind::Promise, &promise.id, Some(promise.place), says, verdict);
         }

@@ -229,7 +229,7 @@ impl<'a> Ahead<'a> {
             for setting in block.single() {
                 let mut here = 0;
                 for outcome in outcomes {
-                    let fixed = outcome.fixed(&mut self.diagram, block.first, &setting)?;
+                    let fixed = outcome.fixed(&mut self.diagram, &setting)?;
                     here += usize::from(!is_impossible(&mut self.diagram, &fixed, self.bounds)?);
                 }
                 // An answer that nothing can follow is none that could be given.

@@ -6,62 +6,108 @@ use ethnum::U256;
 use serde_json::{Value, json};
 
 use super::figures::{in_words, share};
-use super::witness::{Witness, case};
+use super::witness::Witness;
 use super::{Proof, Property, PropertyKind, Verdict};
 use crate::condition::Care;
-use crate::prose::{count, wrap};
+use crate::prose::{columns, count, wrap};
 use crate::ruleset::RuleSet;
 
+/// How a proof is put for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout<'a> {
+    /// The file that the rules stand in, for command lines; none for the built-in ones.
+    pub file: Option<&'a str>,
+    /// Columns of a line.
+    pub width: usize,
+    /// Whether to say how many ways to answer lead where.
+    pub shares: bool,
+    /// Whether to give the shortest way to everything that can be reached.
+    pub witnesses: bool,
+}
+
+/// How far what stands below a verdict is set in.
+const INDENT: &str = "          ";
+
+/// Everything that can be reached, and what it is called.
+const REACHED: [(PropertyKind, &str); 4] = [
+    (PropertyKind::ReachableSuggestion, "suggestion"),
+    (PropertyKind::ReachableOption, "option"),
+    (PropertyKind::ReachableWarning, "warning"),
+    (PropertyKind::ReachableCaution, "caution"),
+];
+
 /// The whole proof in words: what holds, what does not and how that is seen, and the figures.
-pub fn text(rules: &RuleSet, proof: &Proof, shares: bool) -> String {
-    let mut out = String::new();
-    let reachable = |kind| {
-        matches!(
-            kind,
-            PropertyKind::ReachableSuggestion
-                | PropertyKind::ReachableOption
-                | PropertyKind::ReachableWarning
-                | PropertyKind::ReachableCaution
-        )
-    };
-    if let Some([complete, partial]) = proof.ways() {
-        let _ = writeln!(
-            out,
-            "{} complete ways to answer, {} with gaps; every one is covered",
-            in_words(complete),
-            in_words(partial)
-        );
-    }
-    for property in proof.properties.iter().filter(|property| !reachable(property.kind)) {
+pub fn text(rules: &RuleSet, proof: &Proof, layout: Layout<'_>) -> String {
+    let mut out = ways_text(proof, layout);
+    let (reachable, others): (Vec<&Property>, Vec<&Property>) = proof
+        .properties
+        .iter()
+        .partition(|property| REACHED.iter().any(|(kind, _)| *kind == property.kind));
+    let mut summed: Vec<(&str, usize)> = Vec::new();
+    for property in others {
         match summed_up(property.kind) {
-            Some(_) if property.verdict == Verdict::Proved => {}
-            _ => out += &property_text(rules, property),
+            Some(says) if property.verdict == Verdict::Proved => match summed.last_mut() {
+                Some((last, number)) if *last == says => *number += 1,
+                _ => summed.push((says, 1)),
+            },
+            _ => out += &property_text(rules, property, layout),
         }
     }
-    for kind in [PropertyKind::WorseNeverLowersCare, PropertyKind::ContraindicationNeverAdds] {
-        let of_kind = proof.properties.iter().filter(|property| property.kind == kind);
-        let proved = of_kind.filter(|property| property.verdict == Verdict::Proved).count();
-        if let Some(says) = summed_up(kind)
-            && proved > 0
-        {
-            let _ = writeln!(out, "proved    {says}, for {}", count(proved, "question"));
-        }
+    for (says, number) in summed {
+        out += &said("proved", &format!("{says}, for {}", count(number, "question")), layout.width);
     }
-    for (kind, noun) in [
-        (PropertyKind::ReachableSuggestion, "suggestion"),
-        (PropertyKind::ReachableOption, "option"),
-        (PropertyKind::ReachableWarning, "warning"),
-        (PropertyKind::ReachableCaution, "caution"),
-    ] {
+    for (kind, noun) in REACHED {
         let of_kind: Vec<&Property> =
-            proof.properties.iter().filter(|property| property.kind == kind).collect();
-        let good = of_kind.iter().filter(|property| property.verdict.is_good()).count();
-        let _ = writeln!(out, "reached   {good} of {}", count(of_kind.len(), noun));
-        for property in of_kind.into_iter().filter(|property| !property.verdict.is_good()) {
-            out += &property_text(rules, property);
+            reachable.iter().copied().filter(|property| property.kind == kind).collect();
+        let number = |wanted: fn(&Verdict) -> bool| {
+            of_kind.iter().filter(|property| wanted(&property.verdict)).count()
+        };
+        let reached = number(Verdict::is_good);
+        let unknown = number(|verdict| *verdict == Verdict::TooLarge);
+        let mut says = format!("{reached} of {}", count(of_kind.len(), noun));
+        if unknown > 0 {
+            let _ = write!(says, "; for {unknown} it is not known, as it is too large");
+        }
+        out += &said("reached", &says, layout.width);
+        for property in of_kind {
+            match &property.verdict {
+                Verdict::Possible(witness) if layout.witnesses => {
+                    let _ = writeln!(out, "{INDENT}{}", property.about);
+                    out += &commands_text(&witness.commands(rules, layout.file), layout.width);
+                }
+                Verdict::Possible(_) | Verdict::TooLarge => {}
+                _ => out += &property_text(rules, property, layout),
+            }
         }
     }
-    out += &figures_text(rules, proof, shares);
+    out += &figures_text(rules, proof, layout);
+    out
+}
+
+/// How many ways there are; that they are all covered is said only where everything was proved.
+fn ways_text(proof: &Proof, layout: Layout<'_>) -> String {
+    let Some([complete, partial]) = proof.ways() else { return String::new() };
+    let known =
+        |verdict: &Verdict| !matches!(verdict, Verdict::TooLarge | Verdict::Disagreement(_));
+    let all = proof.properties.len();
+    let proved = proof.properties.iter().filter(|property| known(&property.verdict)).count();
+    let covered = if proved == all {
+        "every one is covered".to_owned()
+    } else {
+        format!("{} of {} is settled for them, and the rest is not", proved, count(all, "property"))
+    };
+    let (complete, partial) = (in_words(complete), in_words(partial));
+    let says = format!("{complete} complete ways to answer, {partial} with gaps; {covered}");
+    wrap(&says, layout.width, "").join("\n") + "\n"
+}
+
+/// A verdict and what it is about.
+pub(crate) fn said(word: &str, says: &str, width: usize) -> String {
+    let mut out = String::new();
+    let width = width.saturating_sub(INDENT.len()).max(20);
+    for (line, part) in wrap(says, width, "").into_iter().enumerate() {
+        let _ = writeln!(out, "{:9} {part}", if line == 0 { word } else { "" });
+    }
     out
 }
 
@@ -69,6 +115,14 @@ pub fn text(rules: &RuleSet, proof: &Proof, shares: bool) -> String {
 fn summed_up(kind: PropertyKind) -> Option<&'static str> {
     match kind {
         PropertyKind::WorseNeverLowersCare => Some("A worse answer never lowers care"),
+        PropertyKind::UnsureInOrder => Some(
+            "The worst answer never gives less care than not sure, and not sure never less than \
+             the best answer",
+        ),
+        PropertyKind::UnsureNeverReassures => Some(
+            "Not sure never gives less care than the least that any definite answer to that \
+             question would; nor does no answer, unless the result says that a warning is open",
+        ),
         PropertyKind::ContraindicationNeverAdds => {
             Some("A contraindication never makes a treatment or an option fitting")
         }
@@ -76,55 +130,88 @@ fn summed_up(kind: PropertyKind) -> Option<&'static str> {
     }
 }
 
-fn property_text(rules: &RuleSet, property: &Property) -> String {
+fn property_text(rules: &RuleSet, property: &Property, layout: Layout<'_>) -> String {
     let word = match &property.verdict {
         // The model names nothing there to begin with, as the evaluator does not: what is shown is
         // that the two agree on the shortest way to each warning, not more.
         Verdict::Proved if property.kind == PropertyKind::NothingNamedWhenUrgent => "by design",
-        Verdict::Proved => "proved   ",
-        Verdict::Possible(_) => "reached  ",
-        Verdict::Impossible => "never    ",
-        Verdict::Broken(_) => "BROKEN   ",
+        Verdict::Proved => "proved",
+        Verdict::Possible(_) => "reached",
+        Verdict::Impossible => "never",
+        Verdict::Broken(_) => "BROKEN",
         Verdict::TooLarge => "too large",
         Verdict::Disagreement(_) => "DISAGREED",
     };
-    let mut out = String::new();
-    for (line, part) in wrap(&property.says, 88, "").into_iter().enumerate() {
-        let _ = writeln!(out, "{} {part}", if line == 0 { word } else { "         " });
-    }
+    let mut out = said(word, &property.says, layout.width);
     match &property.verdict {
-        Verdict::Broken(witness) => out += &witness_text(rules, property, witness),
+        Verdict::Broken(witness) => out += &witness_text(rules, property, witness, layout),
         Verdict::Disagreement(witness) => {
-            out += "          the proof and the evaluator do not agree: please report this\n";
-            out += &witness_text(rules, property, witness);
+            out += &said(
+                "",
+                "the proof and the evaluator do not agree: please report this",
+                layout.width,
+            );
+            out += &witness_text(rules, property, witness, layout);
         }
-        Verdict::TooLarge => out += "          not proved: too large\n",
+        Verdict::TooLarge => out += &said("", "not proved: too large", layout.width),
         Verdict::Proved | Verdict::Possible(_) | Verdict::Impossible => {}
     }
     out
 }
 
-fn witness_text(rules: &RuleSet, property: &Property, witness: &Witness) -> String {
+/// Command lines, each over as many lines as it takes; a shell reads them as they stand.
+pub(crate) fn commands_text(commands: &[String], width: usize) -> String {
     let mut out = String::new();
-    for command in witness.commands(rules) {
-        let _ = writeln!(out, "          {command}");
-    }
-    let id = if property.about.is_empty() { property.kind.id() } else { &property.about };
-    let text = case(rules, &format!("breaks-{id}"), &property.says, &witness.answers);
-    for line in text.lines() {
-        let _ = writeln!(out, "        {line}");
+    for command in commands {
+        let mut line = INDENT.to_owned();
+        for (index, part) in command.split(" --").enumerate() {
+            let part = if index == 0 { part.to_owned() } else { format!(" --{part}") };
+            // Two columns for what says that it goes on.
+            if line.trim() != "" && columns(&line) + columns(&part) + 2 > width {
+                let _ = writeln!(out, "{line} \\");
+                line = format!("{INDENT}   ");
+            }
+            line += &part;
+        }
+        let _ = writeln!(out, "{line}");
     }
     out
 }
 
-fn figures_text(rules: &RuleSet, proof: &Proof, shares: bool) -> String {
+fn witness_text(
+    rules: &RuleSet,
+    property: &Property,
+    witness: &Witness,
+    layout: Layout<'_>,
+) -> String {
+    let mut out = commands_text(&witness.commands(rules, layout.file), layout.width);
+    match witness.cases(rules, &case_id(property), &property.says) {
+        Some((note, cases)) => {
+            for line in std::iter::once(note).chain(cases.lines()) {
+                let _ = writeln!(out, "{}{line}", &INDENT[2..]);
+            }
+        }
+        None => {
+            let says = "No case can show it, as a case answers all that is asked.";
+            out += &said("", says, layout.width);
+        }
+    }
+    out
+}
+
+fn case_id(property: &Property) -> String {
+    let about = if property.about.is_empty() { property.kind.id() } else { &property.about };
+    format!("breaks-{about}")
+}
+
+fn figures_text(rules: &RuleSet, proof: &Proof, layout: Layout<'_>) -> String {
     let mut out = String::new();
     let Some(figures) = &proof.figures else {
         return "not counted: the ways to answer are too many to hold\n".to_owned();
     };
     let [fewest, most] = figures.asked;
     let _ = writeln!(out, "asked     {fewest} to {most} questions");
-    if shares {
+    if layout.shares {
         out += "\nWays to answer, which are not people: an any-of question has a way for each set of \
                 its choices.\n";
         for (care, ways) in Care::ALL.into_iter().zip(figures.care) {
@@ -156,20 +243,22 @@ fn figures_text(rules: &RuleSet, proof: &Proof, shares: bool) -> String {
     let megabytes = proof.bytes.div_ceil(1 << 20);
     let _ = writeln!(
         out,
-        "memory    about {megabytes} MB in {} nodes; {} steps",
+        "memory    about {megabytes} MB for the diagrams, of {} nodes; {} steps",
         in_words(U256::new(proof.nodes as u128)),
         in_words(U256::new(proof.steps.into()))
     );
     out
 }
 
-/// The whole proof for scripts.
-pub fn json(rules: &RuleSet, proof: &Proof) -> Value {
-    let witness = |witness: &Witness| {
+/// The whole proof for scripts; `file` is where the rules stand, if they are not the built-in ones.
+pub fn json(rules: &RuleSet, proof: &Proof, file: Option<&str>) -> Value {
+    let witness = |property: &Property, witness: &Witness| {
+        let cases = witness.cases(rules, &case_id(property), &property.says);
         json!({
-            "complete": witness.complete,
-            "commands": witness.commands(rules),
-            "case": case(rules, "witness", "witness", &witness.answers),
+            "complete": witness.sides.iter().all(|side| side.complete),
+            "commands": witness.commands(rules, file),
+            "case": cases.as_ref().map(|(_, cases)| cases),
+            "case_note": cases.as_ref().map(|(note, _)| note),
         })
     };
     let properties: Vec<Value> = proof
@@ -189,7 +278,7 @@ pub fn json(rules: &RuleSet, proof: &Proof) -> Value {
                 "about": (!property.about.is_empty()).then_some(&property.about),
                 "says": property.says,
                 "verdict": verdict,
-                "witness": property.verdict.witness().map(witness),
+                "witness": property.verdict.witness().map(|own| witness(property, own)),
             })
         })
         .collect();

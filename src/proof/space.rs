@@ -22,6 +22,9 @@ pub struct Space {
     pub blocks: Vec<Option<Block>>,
 }
 
+/// What some variables are set to.
+pub type Setting = Vec<(u32, u32)>;
+
 /// The variables of one question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
@@ -158,24 +161,40 @@ impl Block {
         self.value_of(TICKED)
     }
 
-    /// Its definite answers, one at a time, as settings of its variables: each choice alone.
-    pub fn single(&self) -> Vec<Vec<u32>> {
-        let mut settings = Vec::new();
-        for (value, &meaning) in (1_u32..).zip(&self.values) {
-            match meaning {
-                UNSURE | FOREIGN => {}
-                TICKED => {
-                    let alone = (0..self.ticks.len()).map(Some).chain(self.none.then_some(None));
-                    settings.extend(alone.map(|alone| {
-                        let ticks = 0..self.ticks.len();
-                        let ticks = ticks.map(|tick| u32::from(Some(tick) == alone));
-                        std::iter::once(value).chain(ticks).collect()
-                    }));
-                }
-                _ => settings.push(vec![value]),
-            }
-        }
-        settings
+    /// All its variables set to the answer with this mark alone; to no answer, if it is zero.
+    pub fn answer(&self, mark: u64) -> Option<Setting> {
+        let ticked = self.ticked();
+        let value = match mark {
+            0 => Some(0),
+            NONE if ticked.is_some() => ticked.filter(|_| self.none),
+            mark => self.value_of(mark).or_else(|| self.tick_of(mark).and(ticked)),
+        };
+        Some(self.set(value?, mark))
+    }
+
+    /// All its variables set to these choices, where so many can be ticked.
+    pub fn ticking(&self, marks: u64) -> Option<Setting> {
+        let fits = self.at_most.is_none_or(|most| marks.count_ones() as usize <= most);
+        self.ticked().filter(|_| fits).map(|ticked| self.set(ticked, marks))
+    }
+
+    fn set(&self, value: u32, marks: u64) -> Setting {
+        let ticks = (self.first + 1..).zip(&self.ticks);
+        let ticks = ticks.map(|(level, &tick)| (level, u32::from(marks & tick != 0)));
+        std::iter::once((self.first, value)).chain(ticks).collect()
+    }
+
+    /// The values of its first variable that are definite answers.
+    pub fn definite(&self) -> impl Iterator<Item = u32> {
+        let values = (1_u32..).zip(&self.values);
+        values.filter(|(_, meaning)| !matches!(**meaning, UNSURE | FOREIGN)).map(|(value, _)| value)
+    }
+
+    /// Its definite answers, one at a time: each choice alone.
+    pub fn single(&self) -> Vec<Setting> {
+        let values = self.values.iter().copied().filter(|own| !matches!(*own, TICKED | UNSURE));
+        let marks = values.chain(self.ticks.iter().copied()).chain(self.none.then_some(NONE));
+        marks.filter(|&mark| mark != FOREIGN).filter_map(|mark| self.answer(mark)).collect()
     }
 
     fn marks(&self, setting: &[u32]) -> u64 {

@@ -23,7 +23,7 @@ const KEPT_BY_THE_PROGRAM: [&str; 6] = [
 fn checked(file: &str) -> (String, Checked) {
     let text = std::fs::read_to_string(repository(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
     let rules = RuleSet::read(&text).unwrap_or_else(|faults| panic!("{file}: {faults:#?}"));
-    let checked = check(&rules, &text, Bounds::default());
+    let checked = check(&rules, &text, None, Bounds::default());
     (text, checked)
 }
 
@@ -133,10 +133,24 @@ fn every_code_is_explained_once() {
 #[test]
 fn an_allowed_fault_is_not_reported_and_says_why() {
     let text = std::fs::read_to_string(repository("tests/check/unread-choice/bad.yaml")).unwrap();
-    let allow = "allow: [{ code: unread-choice, id: tired, reason: The therapist reads it. }]\n";
+    let allow =
+        "allow: [{ code: unread-choice, id: feels/tired, reason: The therapist reads it. }]\n";
     let text = text.replace("promises:", &format!("{allow}promises:"));
     let rules = RuleSet::read(&text).unwrap();
-    let checked = check(&rules, &text, Bounds::default());
+    let checked = check(&rules, &text, None, Bounds::default());
     assert!(checked.is_clean(), "{:#?}", checked.faults);
     assert_eq!(checked.allowed[0].1, "The therapist reads it.");
+    let program = Program::new().file("r.yaml", &text).args("check r.yaml");
+    let told = program.succeeds();
+    assert!(told.contains("\nallowed   unread-choice: nothing reads the choice `tired`"), "{told}");
+    assert!(
+        told.replace("\n          ", " ").contains("allowed: The therapist reads it.\n"),
+        "{told}"
+    );
+    // The choice of another question of the same id is not meant.
+    let other = text.replace("id: feels/tired", "id: pain/tired");
+    let checked = check(&RuleSet::read(&other).unwrap(), &other, None, Bounds::default());
+    let codes: Vec<&str> = checked.faults.iter().map(|fault| fault.code).collect();
+    assert_eq!(codes.len(), 2, "{codes:?}");
+    assert!(codes.contains(&"unread-choice") && codes.contains(&"unused-allow"), "{codes:?}");
 }

@@ -2,10 +2,12 @@
 //! the witness must show it when it is run as printed.
 
 use backwise::cases::{self, coverage, mutation};
-use backwise::proof::{Bounds, Proof, PropertyKind, Verdict, prove};
+use backwise::condition::Care;
+use backwise::proof::render::{self, Layout};
+use backwise::proof::{Bounds, Proof, Property, PropertyKind, Verdict, prove};
 use backwise::{Answers, RuleSet, triage};
 
-use crate::program::{Program, repository};
+use crate::program::{Program, Ran, repository};
 
 fn shipped() -> String {
     std::fs::read_to_string(repository("rules/back-pain.yaml")).unwrap()
@@ -82,24 +84,175 @@ fn slips_in_the_shipped_rules_break_the_promises_that_rest_on_them() {
     }
 }
 
+/// One line that is gone or other in the rules breaks what holds for each question alone, however
+/// the others are answered: a danger sign that counts less than not being sure of it, and not being
+/// sure of one that counts less than either answer.
+#[test]
+fn slips_that_leave_one_answer_out_are_caught_at_its_question() {
+    let text = shipped()
+        .replacen("        - { now-walking: yes }\n", "", 1)
+        .replacen("{ now-sexual: unsure }", "{ now-sexual: [no, yes] }", 1)
+        .replacen("{ now-bladder: [yes, unsure] }", "{ now-bladder: yes }", 1);
+    let rules = RuleSet::read(&text).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let proof = prove(&rules, Bounds::default());
+    let broken: Vec<_> = proof.bad().map(|own| (own.kind, own.about.as_str())).collect();
+    assert_eq!(
+        broken,
+        [
+            (PropertyKind::UnsureInOrder, "now-sexual"),
+            (PropertyKind::UnsureInOrder, "now-walking"),
+            (PropertyKind::UnsureNeverReassures, "now-sexual"),
+            (PropertyKind::Promise, "unsure-of-bladder-is-emergency"),
+            (PropertyKind::Promise, "unsure-of-another-emergency-sign-is-seen-today"),
+        ]
+    );
+    let care = |kind: PropertyKind, about: &str| -> Vec<(String, Care)> {
+        let found = proof.properties.iter().find(|p| p.kind == kind && p.about == about).unwrap();
+        assert!(matches!(found.verdict, Verdict::Broken(_)), "{found:?}");
+        let sides = &found.verdict.witness().unwrap().sides;
+        let question = rules.questionnaire.find(about).unwrap();
+        let answer =
+            |own: &Answers| rules.questionnaire.questions[question].word(own.marks()[question]);
+        assert!(sides.iter().all(|side| side.complete), "{about}: {sides:?}");
+        let ends = sides.iter().map(|side| &side.answers);
+        ends.map(|own| (answer(own), triage(&rules, own).care)).collect()
+    };
+    let told = |answer: &str, care: Care| (answer.to_owned(), care);
+    assert_eq!(
+        care(PropertyKind::UnsureInOrder, "now-walking"),
+        [told("unsure", Care::SameDay), told("yes", Care::Routine)]
+    );
+    assert_eq!(
+        care(PropertyKind::UnsureNeverReassures, "now-sexual"),
+        [told("no", Care::SameDay), told("unsure", Care::Routine)]
+    );
+}
+
+/// The command lines that a check prints, each as one line.
+fn printed(stdout: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in stdout.lines().map(str::trim) {
+        let part = line.trim_end_matches('\\').trim_end();
+        match found.last_mut() {
+            Some(last) if goes_on => *last += &format!(" {part}"),
+            _ if line.starts_with("backwise ") => found.push(part.to_owned()),
+            _ => {}
+        }
+        goes_on = line.ends_with('\\');
+    }
+    found
+}
+
+/// Runs a line as a shell does, in the folder of a program.
+fn in_shell(program: &Program, line: &str) -> Ran {
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_backwise")).parent().unwrap();
+    let output = std::process::Command::new("/bin/sh")
+        .args(["-c", line])
+        .current_dir(program.path(""))
+        .env_clear()
+        .env("PATH", folder)
+        .env("LANG", "en_US.UTF-8")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    Ran::from(&output)
+}
+
+#[track_caller]
+fn result_of(program: &Program, line: &str) -> serde_json::Value {
+    let ran = in_shell(program, &format!("{line} --format json"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{line}");
+    serde_json::from_str(&ran.stdout).unwrap()
+}
+
+/// The entries of a file of cases that a check prints, set in.
+fn printed_cases(stdout: &str) -> String {
+    let from = stdout.find("        # ").unwrap_or_else(|| panic!("no case in {stdout}"));
+    let lines = stdout[from..].lines().take_while(|line| line.starts_with("        "));
+    let cases: Vec<&str> = lines.filter_map(|line| line.strip_prefix("        ")).collect();
+    format!("cases:\n{}\n", cases.join("\n"))
+}
+
 #[test]
 fn a_witness_runs_as_printed_and_shows_what_it_says() {
     let text = small()
         .replace("never: { numb: yes, care: routine }", "never: { numb: no, care: routine }");
-    let (rules, proof) = broken(&text, PropertyKind::Promise, "numb-is-emergency");
-    let property = proof.properties.iter().find(|p| p.about == "numb-is-emergency").unwrap();
-    let witness = property.verdict.witness().unwrap();
-    let command = &witness.commands(&rules)[0];
-    let words = command.strip_prefix("backwise ").unwrap();
-    let run = Program::new()
-        .file("rules.yaml", &text)
-        .args("--rules rules.yaml --format json")
-        .args(words)
-        .run();
-    assert_eq!(run.code, Some(0), "{command}\n{}", run.stderr);
-    let result: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(result["care"], "routine", "{}", run.stdout);
-    assert_eq!(result["answers"]["numb"], "no", "{}", run.stdout);
+    broken(&text, PropertyKind::Promise, "numb-is-emergency");
+    let program = Program::new().file("my rules.yaml", &text).args("check").arg("my rules.yaml");
+    let commands = printed(&program.run().stdout);
+    // Once with the fault, as it stands in the file, and once with the property.
+    assert_eq!(commands.len(), 1, "{commands:?}");
+    let result = result_of(&program, &commands[0]);
+    assert_eq!(result["care"], "routine", "{result}");
+    assert_eq!(result["answers"]["numb"], "no", "{result}");
+    assert_eq!(result["rule_set"]["hash"], RuleSet::read(&text).unwrap().hash.as_str());
+}
+
+/// What a broken promise prints as a case fails as long as the promise is broken, and not longer.
+#[test]
+fn a_printed_case_fails_until_the_fault_is_mended() {
+    let broken = small().replace("when: { numb: [yes, unsure] }", "when: { numb: unsure }");
+    assert_ne!(broken, small());
+    let program = Program::new().file("r.yaml", &broken).args("check r.yaml");
+    let told = program.run();
+    assert_eq!(told.code, Some(1));
+    let cases = printed_cases(&told.stdout);
+    assert!(cases.starts_with("cases:\n# This case fails until it is mended.\n"), "{cases}");
+    for (text, codes) in [(broken, vec!["case-fails"]), (small(), vec![])] {
+        let rules = RuleSet::read(&text).unwrap();
+        let read = cases::read(&rules, &cases).unwrap_or_else(|f| panic!("{f:#?}\n{cases}"));
+        let found: Vec<&str> = cases::run(&rules, &read).iter().map(|f| f.code).collect();
+        assert_eq!(found, codes, "{cases}");
+    }
+}
+
+/// Both sides of a comparison are printed, and run: the second names what the first does not.
+#[test]
+fn a_contraindication_that_adds_is_shown_by_what_is_told() {
+    let read = |which: &str| {
+        let file = repository(&format!("tests/check/contraindication-adds/{which}.yaml"));
+        std::fs::read_to_string(file).unwrap()
+    };
+    let program = Program::new().file("r.yaml", read("bad")).args("check r.yaml");
+    let stdout = program.run().stdout;
+    let commands = printed(&stdout);
+    assert_eq!(commands.len(), 2, "{stdout}");
+    let [without, with] = [0, 1].map(|side: usize| {
+        let result = result_of(&program, &commands[side]);
+        let mut named: Vec<String> = vec![result["suggestion"]["id"].as_str().unwrap().to_owned()];
+        named.extend(result["runner_up"]["id"].as_str().map(str::to_owned));
+        let options = result["options"].as_array().unwrap();
+        named.extend(options.iter().map(|own| own["id"].as_str().unwrap().to_owned()));
+        named
+    });
+    let cases = printed_cases(&stdout);
+    let never = cases.split("never: [").nth(1).and_then(|rest| rest.split(']').next()).unwrap();
+    assert!(with.iter().any(|item| item == never), "{with:?} without {never}\n{stdout}");
+    assert!(!without.iter().any(|item| item == never), "{without:?} with {never}\n{stdout}");
+    assert!(cases.starts_with("cases:\n# The second case fails until it is mended.\n"), "{cases}");
+    let rules = RuleSet::read(&read("bad")).unwrap();
+    let faults = cases::run(&rules, &cases::read(&rules, &cases).unwrap());
+    assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["case-fails"]);
+}
+
+/// What is too large is never called covered, reached or wrong.
+#[test]
+fn what_is_not_known_is_not_claimed() {
+    let rules = RuleSet::read(&small()).unwrap();
+    let layout = Layout { file: None, width: 200, shares: false, witnesses: true };
+    let whole = render::text(&rules, &prove(&rules, Bounds::default()), layout);
+    assert!(whole.contains("; every one is covered\n"), "{whole}");
+    assert!(whole.contains("\n          rub\n          backwise --numb no "), "{whole}");
+    let steps = (1..400).map(|steps| Bounds { steps: 10 * steps, ..Bounds::default() });
+    let cut = steps.map(|bounds| prove(&rules, bounds)).find(|proof| {
+        let large = |own: &&Property| own.verdict == Verdict::TooLarge;
+        proof.figures.is_some() && proof.properties.iter().filter(large).count() > 2
+    });
+    let cut = render::text(&rules, &cut.expect("some bound cuts it in the middle"), layout);
+    assert!(!cut.contains("every one is covered"), "{cut}");
+    assert!(cut.contains("it is not known, as it is too large"), "{cut}");
+    assert!(!cut.contains("BROKEN") && !cut.contains("never  "), "{cut}");
 }
 
 #[test]

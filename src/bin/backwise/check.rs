@@ -10,6 +10,7 @@ use backwise::check::{self, Checked, registry};
 use backwise::diff;
 use backwise::fault::{Fault, draw_all};
 use backwise::proof::Bounds;
+use backwise::proof::render::Layout;
 use backwise::prose::{count, did_you_mean};
 use serde_json::{Value, json};
 
@@ -17,12 +18,14 @@ use crate::app::{self, BUILT_IN, BUILT_IN_NAME};
 use crate::cli::Listing;
 use crate::failure::Failure;
 use crate::language;
+use crate::terminal::style::stdout_columns;
 
 /// The cases of the rule set that is part of the program.
 const BUILT_IN_CASES: &str = include_str!("../../../rules/back-pain.cases.yaml");
 
 /// What is asked of a check.
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Asked {
     /// Rule sets to check; the one in use if none is named. Cases stand beside them, as
     /// `NAME.cases.yaml`
@@ -39,6 +42,10 @@ pub(crate) struct Asked {
     /// Count how many ways to answer lead where
     #[arg(long)]
     shares: bool,
+
+    /// Give the shortest way to each suggestion, option, warning and caution
+    #[arg(long)]
+    witnesses: bool,
 
     /// Write the cases that would exercise what no case does
     #[arg(long)]
@@ -67,6 +74,8 @@ pub(crate) struct Versions {
 /// translations.
 struct Checkable {
     name: String,
+    /// The file, for command lines; none for the rule set that is part of the program.
+    file: Option<String>,
     text: String,
     cases: Option<(String, String)>,
     translations: Vec<(String, String)>,
@@ -87,6 +96,7 @@ pub(crate) fn check(asked: &Asked, in_use: Option<&Path>) -> Result<(), Failure>
         if asked.files.is_empty() { in_use.into_iter().collect() } else { named.collect() };
     let built_in = || Checkable {
         name: BUILT_IN_NAME.to_owned(),
+        file: None,
         text: BUILT_IN.to_owned(),
         cases: Some((BUILT_IN_NAME.replace(".yaml", ".cases.yaml"), BUILT_IN_CASES.to_owned())),
         translations: language::built_in(BUILT_IN_NAME),
@@ -118,11 +128,12 @@ fn read(file: &Path) -> Result<Checkable, Failure> {
         None
     };
     let translations = language::beside(file)?;
-    Ok(Checkable { name: file.display().to_string(), text, cases, translations })
+    let name = file.display().to_string();
+    Ok(Checkable { file: Some(name.clone()), name, text, cases, translations })
 }
 
 fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Result<bool, Failure> {
-    let Checkable { name, text, cases, translations } = checkable;
+    let Checkable { name, file, text, cases, translations } = checkable;
     let rules = RuleSet::read(text).map_err(|faults| app::content(&faults, name, text))?;
     let read = match cases {
         None => Vec::new(),
@@ -150,7 +161,7 @@ fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Resu
         app::print(&(changes + &summary), false)?;
         return Ok(unnoticed.is_empty());
     }
-    let checked = check::check(&rules, text, Bounds::default());
+    let checked = check::check(&rules, text, file.as_deref(), Bounds::default());
     let covered = coverage::coverage(&rules, &read);
     let translated: Vec<Vec<Fault>> =
         translations.iter().map(|(_, text)| rules.translation_faults(text)).collect();
@@ -168,7 +179,13 @@ fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Resu
                     out.push('\n');
                 }
             }
-            out += &check::report_text(name, text, &rules, &checked, asked.shares);
+            let layout = Layout {
+                file: file.as_deref(),
+                width: stdout_columns(),
+                shares: asked.shares,
+                witnesses: asked.witnesses,
+            };
+            out += &check::report_text(name, text, &rules, &checked, layout);
             if cases.is_some() {
                 out += &covered.text(&rules);
             }
@@ -193,7 +210,8 @@ fn document(
     failing: &[Fault],
     covered: &coverage::Coverage,
 ) -> Value {
-    let mut document = check::report_json(&checkable.name, &checkable.text, rules, checked);
+    let Checkable { name, file, text, .. } = checkable;
+    let mut document = check::report_json(name, text, rules, checked, file.as_deref());
     let missing: Vec<Value> = covered
         .missing
         .iter()
