@@ -4,26 +4,26 @@
 //! A way to answer is compared if it answers every question that either version asks. Questions
 //! and choices of the same id are the same question and choice.
 
-use std::fmt::Write as _;
+mod offers;
+mod render;
 
 use ethnum::U256;
-use serde_json::{Value, json};
 
 use crate::answers::Answers;
 use crate::condition::Care;
 use crate::diagram::{Diagram, Node, TooLarge};
 use crate::proof::Bounds;
-use crate::proof::figures::{counted, in_words};
+use crate::proof::figures::counted;
 use crate::proof::formula::{Formula, Found};
 use crate::proof::model::{Model, Ways};
 use crate::proof::space::Space;
-use crate::proof::witness::command;
-use crate::prose::{list_and, tick};
+use crate::prose::tick;
 use crate::ruleset::RuleSet;
 use crate::triage::{Assessment, triage};
+pub use render::{json, text};
 
 /// What differs between two versions of a rule set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
     /// Ids that only one of them has: what they name, those gone, those new.
     pub ids: Vec<(&'static str, Vec<String>, Vec<String>)>,
@@ -33,17 +33,24 @@ pub struct Difference {
     pub too_large: Vec<String>,
     /// How many ways to answer were compared; none past 256 bits.
     pub ways: Option<U256>,
+    /// In how many of them both versions may name a treatment.
+    pub named: Option<U256>,
 }
 
 /// Ways to answer that come out differently in one respect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// In what: care, the suggestion, an option, a caution.
+    /// In what: care, a warning, the suggestion, the entry of the suggestions that gives it, an
+    /// option, the order of two options, the runner-up, a caution.
     pub what: &'static str,
-    /// What it was.
+    /// What it was, by id.
     pub old: String,
-    /// What it is.
+    /// What it is, by id.
     pub new: String,
+    /// What it is about, in words for people.
+    pub title: String,
+    /// Whether it only follows from another suggestion.
+    pub follows: bool,
     /// How many ways; none where that was too large to count.
     pub ways: Option<U256>,
     /// The shortest of them, as each version takes it.
@@ -54,6 +61,8 @@ pub struct Change {
 
 /// Where an entry of the suggestions comes out in one version and not in the other.
 struct Moved {
+    /// The entry; empty where none holds.
+    entry: String,
     /// The treatment it suggests.
     treatment: Option<String>,
     gone: Formula,
@@ -74,7 +83,7 @@ struct Comparison<'m, 'a> {
 pub fn diff(old: &RuleSet, new: &RuleSet, bounds: Bounds) -> Difference {
     let (spaces, domains) = Space::of_both(&old.questionnaire, &new.questionnaire);
     let mut diagram = Diagram::new(domains, bounds.nodes).working(bounds.steps);
-    let found = Difference { ids: ids(old, new), changes: vec![], too_large: vec![], ways: None };
+    let found = Difference { ids: ids(old, new), ..Difference::default() };
     match Comparison::new(&mut diagram, [old, new], spaces, bounds, found.clone()) {
         Ok(mut comparison) => {
             comparison.all();
@@ -130,17 +139,27 @@ impl<'m, 'a> Comparison<'m, 'a> {
             model.complete = joint;
         }
         let ways = diagram.count(joint);
-        Ok(Self { diagram, models, joint, bounds, found: Difference { ways, ..found } })
+        let urgent = diagram.or(models[0].care[2], models[1].care[2])?;
+        let named = diagram.and_not(joint, urgent)?;
+        let named = diagram.count(named);
+        Ok(Self { diagram, models, joint, bounds, found: Difference { ways, named, ..found } })
     }
 
     fn all(&mut self) {
         self.care();
+        self.warnings();
         match self.moved() {
             Ok(moved) => {
                 self.suggestions(&moved);
+                self.entries(&moved);
                 self.options(&moved);
+                self.order(&moved);
+                self.runner_up(&moved);
             }
-            Err(TooLarge) => self.found.too_large.push("the suggestions and options".to_owned()),
+            Err(TooLarge) => {
+                let large = "the suggestions, options and runners-up";
+                self.found.too_large.push(large.to_owned());
+            }
         }
         self.cautions();
     }
@@ -149,7 +168,7 @@ impl<'m, 'a> Comparison<'m, 'a> {
     fn note(
         &mut self,
         what: &'static str,
-        (old, new): (String, String),
+        (old, new, title): (String, String, String),
         formula: Result<Formula, TooLarge>,
         seen: &dyn Fn(usize, &Assessment) -> bool,
     ) {
@@ -168,7 +187,9 @@ impl<'m, 'a> Comparison<'m, 'a> {
                 let example = [side(0), side(1)];
                 let borne_out =
                     (0..2).all(|side| seen(side, &triage(self.models[side].rules, &example[side])));
-                self.found.changes.push(Change { what, old, new, ways, example, borne_out });
+                let follows = false;
+                let change = Change { what, old, new, title, follows, ways, example, borne_out };
+                self.found.changes.push(change);
             }
         }
     }
@@ -177,7 +198,8 @@ impl<'m, 'a> Comparison<'m, 'a> {
         for old in Care::ALL {
             for new in Care::ALL.into_iter().filter(|&new| new != old) {
                 let formula = self.care_changes(old, new);
-                let names = (tick(old.id()), tick(new.id()));
+                let title = format!("{} -> {}", old.id(), new.id());
+                let names = (tick(old.id()), tick(new.id()), title);
                 self.note("care", names, formula, &|side, assessment| {
                     assessment.care == [old, new][side]
                 });
@@ -232,7 +254,8 @@ impl<'m, 'a> Comparison<'m, 'a> {
                     }
                 };
                 if gone != Formula::FALSE {
-                    found.push(Moved { treatment: key.1.clone(), gone });
+                    let entry = key.0.to_owned();
+                    found.push(Moved { entry, treatment: key.1.clone(), gone });
                 }
             }
         }
@@ -253,12 +276,16 @@ impl<'m, 'a> Comparison<'m, 'a> {
         for old in &treatments[0] {
             for new in treatments[1].iter().filter(|new| *new != old) {
                 let parts = vec![
-                    any_moved(&moved[0], |own| own == old.as_deref()),
-                    any_moved(&moved[1], |own| own == new.as_deref()),
+                    any_moved(&moved[0], |own| own.treatment == *old),
+                    any_moved(&moved[1], |own| own.treatment == *new),
                 ];
                 let formula = self.named_by_both(Ok(parts));
-                let names = [old, new].map(|id| tick(id.as_deref().unwrap_or("none"))).into();
                 let rules = [self.models[0].rules, self.models[1].rules];
+                let [from, to] = [(old, rules[0]), (new, rules[1])]
+                    .map(|(id, rules)| id.as_ref().map_or("nothing", |id| name(rules, id)));
+                let title = format!("{from} -> {to}");
+                let [from, to] = [old, new].map(|id| tick(id.as_deref().unwrap_or("none")));
+                let names = (from, to, title);
                 self.note("suggestion", names, formula, &|side, assessment| {
                     let own = assessment.treatment(rules[side]);
                     own.map(|item| rules[side].items[item].id.as_str())
@@ -290,27 +317,35 @@ impl<'m, 'a> Comparison<'m, 'a> {
         for id in all {
             let own = rules.map(|rules| rules.find_item(&id));
             for gone in [true, false] {
-                let formula = self.option_moves(own, moved, usize::from(!gone));
+                let side = usize::from(!gone);
+                let moves = self.option_moves(own, moved, side);
                 let words =
                     if gone { ("offered", "not offered") } else { ("not offered", "offered") };
-                let names = (format!("{} {}", tick(&id), words.0), words.1.to_owned());
+                let title = format!("{}: {} -> {}", name(rules[side], &id), words.0, words.1);
+                let names = (format!("{} {}", tick(&id), words.0), words.1.to_owned(), title);
+                let follows = matches!(moves, Ok((true, _)));
+                let before = self.found.changes.len();
+                let formula = moves.map(|(_, formula)| formula);
                 self.note("option", names, formula, &|side, assessment| {
                     let offered = own[side].is_some_and(|own| assessment.options.contains(&own));
                     offered == (gone == (side == 0))
                 });
+                for change in &mut self.found.changes[before..] {
+                    change.follows = follows;
+                }
             }
         }
     }
 
     /// Where one side offers an option and the other does not: it does not fit there, or what is
-    /// suggested there has not got it.
+    /// suggested there has not got it; and whether it is always the second.
     fn option_moves(
         &mut self,
         own: [Option<usize>; 2],
         moved: &[Vec<Moved>; 2],
         side: usize,
-    ) -> Result<Formula, TooLarge> {
-        let Some(here) = own[side] else { return Ok(Formula::FALSE) };
+    ) -> Result<(bool, Formula), TooLarge> {
+        let Some(here) = own[side] else { return Ok((false, Formula::FALSE)) };
         let fits = self.models[side].eligible(self.diagram, here, Ways::Complete)?;
         let there = match own[1 - side] {
             Some(there) => self.models[1 - side].eligible(self.diagram, there, Ways::Complete)?,
@@ -318,19 +353,43 @@ impl<'m, 'a> Comparison<'m, 'a> {
         };
         let lost = self.diagram.and_not(fits, there)?;
         let offered = self.models[side].option(self.diagram, here, Ways::Complete)?;
-        let has = |side: usize, treatment: Option<&str>| {
-            let rules = self.models[side].rules;
-            let treatment = treatment.and_then(|id| rules.find_item(id));
-            let of = own[side].and_then(|own| rules.treatment_of(own));
-            treatment.zip(of).is_some_and(|(treatment, of)| rules.parts(treatment).contains(&of))
-        };
+        let rules = [self.models[0].rules, self.models[1].rules];
+        let has = |side: usize, moved: &Moved| has(rules[side], moved, &[own[side]]);
         let left = any_moved(&moved[side], |own| has(side, own));
         let right = any_moved(&moved[1 - side], |own| !has(1 - side, own));
         let any = Formula::Any(vec![
             Formula::All(vec![Formula::Leaf(lost), offered]),
             Formula::All(vec![Formula::Leaf(fits), left, right]),
         ]);
-        self.named_by_both(Ok(vec![any]))
+        Ok((lost == Node::FALSE, self.named_by_both(Ok(vec![any]))?))
+    }
+
+    /// Warnings that fire in one version and not in the other, whatever the level of care.
+    fn warnings(&mut self) {
+        let rules = [self.models[0].rules, self.models[1].rules];
+        let mut all: Vec<&str> = rules[0].warnings.iter().map(|own| own.id.as_str()).collect();
+        for own in &rules[1].warnings {
+            if !all.contains(&own.id.as_str()) {
+                all.push(&own.id);
+            }
+        }
+        for id in all {
+            let own = rules.map(|rules| rules.warnings.iter().position(|own| own.id == id));
+            let fires = [0, 1].map(|side: usize| {
+                own[side].map_or(Node::FALSE, |own| self.models[side].warnings[own].yes)
+            });
+            for gone in [true, false] {
+                let (side, words) = fired(gone);
+                let formula = self.diagram.and_not(fires[side], fires[1 - side]).map(Formula::Leaf);
+                let because = own[side].map_or("", |own| &rules[side].warnings[own].because);
+                let title = format!("{} -> {}: \"{because}\"", words[0], words[1]);
+                let names = (format!("{} {}", tick(id), words[0]), words[1].to_owned(), title);
+                self.note("warning", names, formula, &|side, assessment| {
+                    let fired = own[side].is_some_and(|own| assessment.warnings.contains(&own));
+                    fired == (gone == (side == 0))
+                });
+            }
+        }
     }
 
     fn cautions(&mut self) {
@@ -345,11 +404,12 @@ impl<'m, 'a> Comparison<'m, 'a> {
                 own[side].map_or(Node::FALSE, |own| self.models[side].cautions[own].yes)
             });
             for gone in [true, false] {
-                let (more, less) = if gone { (fires[0], fires[1]) } else { (fires[1], fires[0]) };
-                let parts = self.diagram.and_not(more, less).map(|node| vec![Formula::Leaf(node)]);
-                let formula = self.named_by_both(parts);
-                let words = if gone { ("fires", "does not") } else { ("does not fire", "fires") };
-                let names = (format!("{} {}", tick(&id), words.0), words.1.to_owned());
+                let (side, words) = fired(gone);
+                let parts = self.diagram.and_not(fires[side], fires[1 - side]);
+                let formula = self.named_by_both(parts.map(|node| vec![Formula::Leaf(node)]));
+                let because = own[side].map_or("", |own| &rules[side].cautions[own].because);
+                let title = format!("{} -> {}: \"{because}\"", words[0], words[1]);
+                let names = (format!("{} {}", tick(&id), words[0]), words[1].to_owned(), title);
                 self.note("caution", names, formula, &|side, assessment| {
                     let fired = own[side].is_some_and(|own| assessment.cautions.contains(&own));
                     fired == (gone == (side == 0))
@@ -359,8 +419,27 @@ impl<'m, 'a> Comparison<'m, 'a> {
     }
 }
 
-fn any_moved(moved: &[Moved], wanted: impl Fn(Option<&str>) -> bool) -> Formula {
-    let fitting = moved.iter().filter(|own| wanted(own.treatment.as_deref()));
+/// The side on which it fires, and the words for both.
+fn fired(gone: bool) -> (usize, [&'static str; 2]) {
+    if gone { (0, ["fires", "does not"]) } else { (1, ["does not fire", "fires"]) }
+}
+
+/// What an item is called.
+fn name<'a>(rules: &'a RuleSet, id: &'a str) -> &'a str {
+    rules.find_item(id).map_or(id, |item| &rules.items[item].name)
+}
+
+/// Whether what a moved entry suggests has all these options.
+fn has(rules: &RuleSet, moved: &Moved, options: &[Option<usize>]) -> bool {
+    let treatment = moved.treatment.as_ref().and_then(|id| rules.find_item(id));
+    treatment.is_some_and(|treatment| {
+        let own = rules.options(treatment);
+        options.iter().all(|option| option.is_some_and(|option| own.contains(&option)))
+    })
+}
+
+fn any_moved(moved: &[Moved], wanted: impl Fn(&Moved) -> bool) -> Formula {
+    let fitting = moved.iter().filter(|own| wanted(own));
     Formula::Any(fitting.map(|own| own.gone.clone()).collect())
 }
 
@@ -404,89 +483,4 @@ fn joint(diagram: &mut Diagram, models: &[Model<'_>; 2]) -> Result<Node, TooLarg
         joint = diagram.and(joint, here)?;
     }
     Ok(joint)
-}
-
-impl Difference {
-    /// Whether every way to answer comes out the same.
-    pub fn is_none(&self) -> bool {
-        self.changes.is_empty() && self.too_large.is_empty()
-    }
-}
-
-/// The comparison for people.
-pub fn text(old: &RuleSet, new: &RuleSet, difference: &Difference) -> String {
-    let mut out = format!("{} {} and {} {}", old.id, old.version, new.id, new.version);
-    match difference.ways {
-        Some(ways) => {
-            let _ = writeln!(out, ": {} ways to answer compared", in_words(ways));
-        }
-        None => out.push_str(": more ways to answer than can be counted\n"),
-    }
-    for (kind, gone, come) in &difference.ids {
-        for (word, ids) in [("gone", gone), ("new", come)] {
-            if !ids.is_empty() {
-                let ids: Vec<String> = ids.iter().map(|id| tick(id)).collect();
-                let _ = writeln!(out, "{word:9} {kind}: {}", list_and(&ids));
-            }
-        }
-    }
-    for change in &difference.changes {
-        let ways = change.ways.map_or("not counted".to_owned(), in_words);
-        let Change { what, old: from, new: to, .. } = change;
-        let _ = writeln!(out, "{what:9} {from} -> {to}: {ways} ways");
-        if !change.borne_out {
-            out += "          the comparison and the evaluator do not agree: please report this\n";
-        }
-        let [left, right] = [(old, 0), (new, 1)].map(|(rules, side): (&RuleSet, usize)| {
-            command(&rules.questionnaire, None, &change.example[side], true)
-        });
-        let _ = writeln!(out, "          {left}");
-        if left != right {
-            let _ = writeln!(out, "          {right}");
-        }
-    }
-    for large in &difference.too_large {
-        let _ = writeln!(out, "not compared, as it is too large: {large}");
-    }
-    if difference.is_none() {
-        out += "every way to answer comes out the same\n";
-    }
-    out
-}
-
-/// The comparison for scripts.
-pub fn json(old: &RuleSet, new: &RuleSet, difference: &Difference) -> Value {
-    let named =
-        |rules: &RuleSet| json!({ "id": rules.id, "version": rules.version, "hash": rules.hash });
-    let changes: Vec<Value> = difference
-        .changes
-        .iter()
-        .map(|change| {
-            json!({
-                "what": change.what,
-                "old": change.old.replace('`', ""),
-                "new": change.new.replace('`', ""),
-                "ways": change.ways.map(|ways| ways.to_string()),
-                "commands": [
-                    command(&old.questionnaire, None, &change.example[0], true),
-                    command(&new.questionnaire, None, &change.example[1], true),
-                ],
-                "borne_out": change.borne_out,
-            })
-        })
-        .collect();
-    let ids: Vec<Value> = difference
-        .ids
-        .iter()
-        .map(|(kind, gone, come)| json!({ "kind": kind, "gone": gone, "new": come }))
-        .collect();
-    json!({
-        "schema_version": 1,
-        "old": named(old),
-        "new": named(new),
-        "ways": difference.ways.map(|ways| ways.to_string()),
-        "ids": ids,
-        "changes": changes,
-        "too_large": difference.too_large,
-    })
 }

@@ -256,6 +256,36 @@ fn what_is_not_known_is_not_claimed() {
 }
 
 #[test]
+fn a_comparison_groups_what_follows_names_what_it_leaves_out_and_runs() {
+    let new = small()
+        .replace("when: { rubbing: { at-least: 2 } }", "when: { rubbing: { at-least: 3 } }")
+        .replace("version: 1.0.0", "version: 1.1.0");
+    let program = Program::new().file("a.yaml", small()).file("b.yaml", &new);
+    let program = program.args("diff a.yaml b.yaml");
+    let ran = program.run();
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stdout.contains("\nsuggestion Rubbing -> Moving ("), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("treatment)\n          with it, no longer offered: Firm rubbing\n")
+    );
+    assert!(!ran.stdout.contains("\noption"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Not compared: texts, "), "{}", ran.stdout);
+    let commands = printed(&ran.stdout);
+    let [old, new] = [0, 1].map(|side: usize| result_of(&program, &commands[side]));
+    assert_eq!(
+        (&old["suggestion"]["id"], &new["suggestion"]["id"]),
+        (&"rubbing".into(), &"moving".into())
+    );
+    assert_eq!(old["rule_set"]["version"], "1.0.0");
+    assert_eq!(new["rule_set"]["version"], "1.1.0");
+    let same = Program::new().file("a.yaml", small()).args("diff a.yaml a.yaml").succeeds();
+    assert!(
+        same.contains("runner-up and cautions, every way to answer comes out the same."),
+        "{same}"
+    );
+}
+
+#[test]
 fn a_check_prints_what_is_broken_and_says_so_by_its_exit_code() {
     let good = Program::new().file("r.yaml", small()).args("check r.yaml").run();
     assert_eq!((good.code, good.stderr.as_str()), (Some(0), ""), "{}", good.stdout);

@@ -237,9 +237,12 @@ pub(crate) fn diff(versions: &Versions) -> Result<(), Failure> {
     };
     let (old, new) = (load(&versions.old)?, load(&versions.new)?);
     let difference = diff::diff(&old, &new, Bounds::default());
+    let rules = [&old, &new];
+    let names = [&versions.old, &versions.new].map(|file| file.display().to_string());
+    let files = [names[0].as_str(), names[1].as_str()];
     let printed = match versions.format {
-        Listing::Text => diff::text(&old, &new, &difference),
-        Listing::Json => format!("{:#}\n", diff::json(&old, &new, &difference)),
+        Listing::Text => diff::text(rules, files, &difference, stdout_columns()),
+        Listing::Json => format!("{:#}\n", diff::json(rules, files, &difference)),
     };
     app::print(&printed, false)?;
     if difference.is_none() { Ok(()) } else { Err(Failure::Found) }

@@ -1,13 +1,13 @@
 //! Two versions of a rule set compared, against brute force.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use backwise::answers::Answers;
 use backwise::condition::Care;
 use backwise::diff::diff;
 use backwise::proof::Bounds;
 use backwise::questionnaire::Answer;
-use backwise::triage::Judged;
+use backwise::triage::{Judged, Suggestion};
 use backwise::{Assessment, RuleSet, triage};
 
 use super::answers_to;
@@ -42,6 +42,13 @@ fn tell(rules: [&RuleSet; 2], ends: &[Assessment; 2], tally: &mut BTreeMap<Strin
     if ends[0].care != ends[1].care {
         note(format!("care `{}` `{}`", ends[0].care.id(), ends[1].care.id()));
     }
+    for (index, warning) in rules[0].warnings.iter().enumerate() {
+        match [0, 1].map(|side: usize| ends[side].warnings.contains(&index)) {
+            [true, false] => note(format!("warning `{}` fires does not", warning.id)),
+            [false, true] => note(format!("warning `{}` does not fire fires", warning.id)),
+            _ => {}
+        }
+    }
     if ends.iter().any(|end| !end.care.names_treatment()) {
         return;
     }
@@ -51,6 +58,35 @@ fn tell(rules: [&RuleSet; 2], ends: &[Assessment; 2], tally: &mut BTreeMap<Strin
     });
     if names[0] != names[1] {
         note(format!("suggestion `{}` `{}`", names[0], names[1]));
+    }
+    if let [Suggestion::Entry(old), Suggestion::Entry(new)] = [0, 1].map(|s| ends[s].suggestion)
+        && names[0] == names[1]
+        && old != new
+    {
+        note(format!(
+            "entry `{}` `{}`",
+            rules[0].suggestions[old].id, rules[1].suggestions[new].id
+        ));
+    }
+    let id = |item: usize| &rules[0].items[item].id;
+    for (at, &first) in ends[0].options.iter().enumerate() {
+        for &second in &ends[0].options[at + 1..] {
+            let place = |item| ends[1].options.iter().position(|&own| own == item);
+            if let (Some(first_now), Some(second_now)) = (place(first), place(second))
+                && second_now < first_now
+            {
+                let (a, b) = (id(first), id(second));
+                note(format!("order `{a}` before `{b}` `{b}` before `{a}`"));
+            }
+        }
+    }
+    if ends[0].runner_up != ends[1].runner_up {
+        if let Some(second) = ends[0].runner_up {
+            note(format!("runner-up `{}` second not second", id(second)));
+        }
+        if let Some(second) = ends[1].runner_up {
+            note(format!("runner-up `{}` not second second", id(second)));
+        }
     }
     for (index, item) in rules[0].items.iter().enumerate() {
         match [0, 1].map(|side: usize| ends[side].options.contains(&index)) {
@@ -68,6 +104,9 @@ fn tell(rules: [&RuleSet; 2], ends: &[Assessment; 2], tally: &mut BTreeMap<Strin
     }
 }
 
+/// Two options whose points are swapped, so that they change places.
+const SWAPPED: [&str; 2] = ["deep: ", "soft: "];
+
 #[test]
 fn changes_between_two_versions_are_those_of_brute_force() {
     let edits = [
@@ -79,14 +118,27 @@ fn changes_between_two_versions_are_those_of_brute_force() {
         ("c0", "c1"),
         ("suggest: rub", "suggest: gym"),
         ("avoid: ", "ask-first: "),
+        (SWAPPED[0], SWAPPED[1]),
     ];
     let (mut compared, mut changed) = (0, 0);
-    for seed in 30_000..30_400 {
-        let old = rule_set(&mut Random::new(seed), Size::SMALL);
+    let mut met = BTreeSet::new();
+    for seed in 30_000..30_800 {
+        let (from, to) = edits[usize::try_from(seed).unwrap() % edits.len()];
+        let mut old = rule_set(&mut Random::new(seed), Size::SMALL);
+        if [from, to] == SWAPPED {
+            let points = "points: {rub: 3, deep: 2}, because: B, source: s}";
+            let more = "points: {gym: 1, soft: 1}, because: B, source: s}";
+            let rules = format!("\nrules:\n  - {{id: x, {points}\n  - {{id: y, {more}\n");
+            old = old.replace("\nrules:\n", &rules);
+        }
         // The questions stay as they are: only what stands below them is edited.
         let (questions, below) = old.split_once("warnings:").expect("every rule set has warnings");
-        let (from, to) = edits[usize::try_from(seed).unwrap() % edits.len()];
-        let new = format!("{questions}warnings:{}", below.replacen(from, to, 2));
+        let below = if [from, to] == SWAPPED {
+            below.replace(from, "\u{1}").replace(to, from).replace('\u{1}', to)
+        } else {
+            below.replacen(from, to, 2)
+        };
+        let new = format!("{questions}warnings:{below}");
         let (Ok(a), Ok(b)) = (RuleSet::read(&old), RuleSet::read(&new)) else { continue };
         let difference = diff(&a, &b, Bounds { nodes: 1 << 20, states: 50_000, steps: 50_000_000 });
         if difference.ways.expect("small") > 300_u128 {
@@ -108,7 +160,11 @@ fn changes_between_two_versions_are_those_of_brute_force() {
         assert!(difference.too_large.is_empty());
         compared += 1;
         changed += usize::from(!tally.is_empty());
+        met.extend(tally.keys().filter_map(|told| told.split(' ').next()).map(str::to_owned));
     }
+    let kinds =
+        ["care", "caution", "entry", "option", "order", "runner-up", "suggestion", "warning"];
+    assert_eq!(met, BTreeSet::from(kinds.map(str::to_owned)));
     assert!(compared > 150 && changed > 50, "{compared} compared, {changed} changed");
 }
 
