@@ -94,7 +94,7 @@ fn ways_text(proof: &Proof, layout: Layout<'_>) -> String {
     let covered = if proved == all {
         "every one is covered".to_owned()
     } else {
-        format!("{} of {} is settled for them, and the rest is not", proved, count(all, "property"))
+        format!("{proved} of {all} properties are settled for them, and the rest is not")
     };
     let (complete, partial) = (in_words(complete), in_words(partial));
     let says = format!("{complete} complete ways to answer, {partial} with gaps; {covered}");
