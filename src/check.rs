@@ -97,12 +97,14 @@ impl Checked {
     }
 }
 
-/// The check for people; `name` is what the file is called to them.
+/// The check for people; `name` is what the file is called to them, and `beside` how many faults
+/// were found in its cases and translations.
 pub fn report_text(
     name: &str,
     source: &str,
     rules: &RuleSet,
     checked: &Checked,
+    beside: usize,
     shares: bool,
 ) -> String {
     let mut out = String::new();
@@ -116,7 +118,7 @@ pub fn report_text(
     if allowed > 0 {
         let _ = writeln!(out, "allowed   {}, each with a reason", count(allowed, "fault"));
     }
-    let found = match checked.faults.len() {
+    let found = match checked.faults.len() + beside {
         0 => "no fault".to_owned(),
         some => count(some, "fault"),
     };
@@ -134,6 +136,16 @@ pub fn report_json(name: &str, source: &str, rules: &RuleSet, checked: &Checked)
             json!({ "code": fault.code, "message": fault.message, "reason": reason })
         }).collect::<Vec<_>>(),
         "proof": render::json(rules, &checked.proof),
+    })
+}
+
+/// A rule set that does not load, for scripts.
+pub fn unloaded_json(name: &str, source: &str, faults: &[Fault]) -> Value {
+    json!({
+        "schema_version": 1,
+        "file": name,
+        "rule_set": null,
+        "faults": faults_json(source, faults),
     })
 }
 

@@ -102,7 +102,9 @@ fn check_finds_a_stale_translation_which_is_used_all_the_same() {
     assert!(!good.stdout.contains("translation"), "{}", good.stdout);
     assert_eq!(stale.code, Some(1));
     assert!(stale.stdout.starts_with("error[stale-translation]"), "{}", stale.stdout);
-    assert!(stale.stdout.ends_with(&good.stdout), "{}", stale.stdout);
+    // All that is said of the rules is the same, but for the count of faults.
+    let same = good.stdout.replace("found     no fault", "found     1 fault");
+    assert!(good.stdout != same && stale.stdout.ends_with(&same), "{}", stale.stdout);
     let stale = || program("tests/check/stale-translation/bad.yaml");
     let json = stale().args("check mine.yaml --format json").run().stdout;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
