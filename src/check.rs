@@ -2,9 +2,12 @@
 //! do not hold. Every code, the ones of loading too, is explained in one [registry].
 
 mod form;
+mod parts;
+mod places;
 mod reach;
 mod reading;
 pub mod registry;
+mod texts;
 
 use std::fmt::Write as _;
 
@@ -35,8 +38,10 @@ pub struct Checked {
 /// Checks a rule set, whose text is `source`.
 pub fn check(rules: &RuleSet, source: &str, bounds: Bounds) -> Checked {
     let proof = prove(rules, bounds);
-    let mut found = form::faults(rules, source);
-    found.extend(reach::faults(rules, bounds));
+    let written = places::Written::of(source);
+    let mut found = form::faults(rules, source, &written);
+    texts::faults(rules, &written, &mut found);
+    found.extend(reach::faults(rules, &written, bounds));
     found.extend(proof.bad().map(|property| unproved(rules, property)));
     let mut used = vec![false; rules.allow.len()];
     let (mut faults, mut allowed) = (Vec::new(), Vec::new());
