@@ -2,6 +2,7 @@
 
 pub mod coverage;
 pub mod mutation;
+mod person;
 
 use crate::answers::Answers;
 use crate::condition::Care;
@@ -10,7 +11,7 @@ use crate::prose::{did_you_mean, list_and, list_or, tick};
 use crate::questionnaire::Kind;
 use crate::ruleset::RuleSet;
 use crate::ruleset::fields::{Fields, wrong_kind};
-use crate::triage::{Assessment, triage};
+use crate::triage::{Assessment, Standing, Suggestion, triage};
 use crate::yaml::{self, Node, Value};
 
 /// One made-up person.
@@ -35,18 +36,26 @@ pub struct Expect {
     pub care: Vec<Care>,
     /// The suggestions that will do; none is "no treatment".
     pub suggestions: Vec<Option<usize>>,
+    /// The entries of the suggestions that will do. Empty where any will.
+    pub suggested_by: Vec<usize>,
     /// The options that must come first, in this order.
     pub options: Vec<usize>,
     /// The runners-up that will do; none is "no other treatment". Empty where any will.
     pub runners_up: Vec<Option<usize>>,
     /// What may not be suggested, offered or the runner-up.
     pub never: Vec<usize>,
+    /// What must be among what is avoided.
+    pub avoid: Vec<usize>,
     /// Warnings that must be among those that fire.
     pub warnings: Vec<usize>,
     /// Cautions that must be among those that fire.
     pub cautions: Vec<usize>,
     /// Findings that must be among those that hold.
     pub findings: Vec<usize>,
+    /// Rules that must be among those that fire.
+    pub reasons: Vec<usize>,
+    /// Ids of warnings, cautions, findings and rules of which none may fire or hold.
+    pub silent: Vec<String>,
 }
 
 /// Reads a file of cases for a rule set.
@@ -115,6 +124,10 @@ fn expectation(rules: &RuleSet, node: &Node, faults: &mut Vec<Fault>) -> Option<
     expect.runners_up = treatments("runner-up");
     expect.options = named(&fields.list("option"), &items, "option", unknown, faults);
     expect.never = named(&fields.list("never"), &items, "treatment or option", unknown, faults);
+    expect.avoid = named(&fields.list("avoid"), &items, "treatment or option", unknown, faults);
+    let entries: Vec<&str> = rules.suggestions.iter().map(|own| own.id.as_str()).collect();
+    expect.suggested_by =
+        named(&fields.list("suggested-by"), &entries, "suggestion", "unknown-answer", faults);
     let warnings: Vec<&str> = rules.warnings.iter().map(|own| own.id.as_str()).collect();
     let cautions: Vec<&str> = rules.cautions.iter().map(|own| own.id.as_str()).collect();
     let findings: Vec<&str> = rules.findings.iter().map(|own| own.id.as_str()).collect();
@@ -124,6 +137,12 @@ fn expectation(rules: &RuleSet, node: &Node, faults: &mut Vec<Fault>) -> Option<
         named(&fields.list("cautions"), &cautions, "caution", "unknown-answer", faults);
     expect.findings =
         named(&fields.list("findings"), &findings, "finding", "unknown-answer", faults);
+    let own: Vec<&str> = rules.rules.iter().map(|own| own.id.as_str()).collect();
+    expect.reasons = named(&fields.list("reasons"), &own, "rule", "unknown-answer", faults);
+    let all = [warnings, cautions, findings, own].concat();
+    let what = "warning, caution, finding or rule";
+    let silent = named(&fields.list("silent"), &all, what, "unknown-answer", faults);
+    expect.silent = silent.into_iter().map(|index| all[index].to_owned()).collect();
     fields.finish(faults);
     Some(expect)
 }
@@ -155,34 +174,35 @@ fn named(
 
 /// Runs the cases: a fault for each expectation that fails and each question skipped.
 pub fn run(rules: &RuleSet, cases: &[Case]) -> Vec<Fault> {
+    cases.iter().flat_map(|case| faults(rules, case)).collect()
+}
+
+fn faults(rules: &RuleSet, case: &Case) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for case in cases {
-        let assessment = triage(rules, &case.answers);
-        let questions = &rules.questionnaire.questions;
-        let id = |question: usize| tick(&questions[question].id);
-        if assessment.care != Care::Emergency && !assessment.not_answered.is_empty() {
-            let skipped: Vec<String> =
-                assessment.not_answered.iter().map(|&question| id(question)).collect();
-            let message = format!("case {} does not answer {}", tick(&case.id), list_and(&skipped));
-            let help = "a person would be asked; add the answers";
-            faults.push(Fault::new("case-skips-question", case.place, message).help(help));
-        }
-        let beside: Vec<String> = (0..questions.len())
-            .filter(|&question| case.answers.is_answered(question) && !assessment.active[question])
-            .map(id)
-            .collect();
-        if !beside.is_empty() {
-            let message =
-                format!("case {} answers {}, not asked", tick(&case.id), list_and(&beside));
-            let help = "the answer counts for nothing; leave it out";
-            faults.push(Fault::new("case-answers-unasked", case.place, message).help(help));
-        }
-        let misses = misses(rules, &assessment, &case.expect);
-        if !misses.is_empty() {
-            let message = format!("case {} fails: {}", tick(&case.id), misses.join("; "));
-            let help = "correct the rules, or what the case expects";
-            faults.push(Fault::new("case-fails", case.place, message).help(help));
-        }
+    let assessment = triage(rules, &case.answers);
+    let questions = &rules.questionnaire.questions;
+    let id = |question: usize| tick(&questions[question].id);
+    if assessment.care != Care::Emergency && !assessment.not_answered.is_empty() {
+        let skipped: Vec<String> =
+            assessment.not_answered.iter().map(|&question| id(question)).collect();
+        let message = format!("case {} does not answer {}", tick(&case.id), list_and(&skipped));
+        let help = "a person would be asked; add the answers";
+        faults.push(Fault::new("case-skips-question", case.place, message).help(help));
+    }
+    let beside: Vec<String> = (0..questions.len())
+        .filter(|&question| case.answers.is_answered(question) && !assessment.active[question])
+        .map(id)
+        .collect();
+    if !beside.is_empty() {
+        let message = format!("case {} answers {}, not asked", tick(&case.id), list_and(&beside));
+        let help = "the answer counts for nothing; leave it out";
+        faults.push(Fault::new("case-answers-unasked", case.place, message).help(help));
+    }
+    let misses = misses(rules, &assessment, &case.expect);
+    if !misses.is_empty() {
+        let message = format!("case {} fails: {}", tick(&case.id), misses.join("; "));
+        let help = "correct the rules, or what the case expects";
+        faults.push(Fault::new("case-fails", case.place, message).help(help));
     }
     faults
 }
@@ -208,6 +228,14 @@ pub fn misses(rules: &RuleSet, assessment: &Assessment, expect: &Expect) -> Vec<
             treatment(suggested),
             list_or(&wanted)
         ));
+    }
+    if let Suggestion::Entry(own) = assessment.suggestion
+        && !expect.suggested_by.is_empty()
+        && !expect.suggested_by.contains(&own)
+    {
+        let id = |own: usize| tick(&rules.suggestions[own].id);
+        let wanted: Vec<String> = expect.suggested_by.iter().map(|&own| id(own)).collect();
+        misses.push(format!("{} suggests it, expected {}", id(own), list_or(&wanted)));
     }
     // Options and runner-up belong to the suggestion that was meant, not to another that will do.
     if expect.suggestions.first() == Some(&suggested) {
@@ -235,6 +263,10 @@ pub fn misses(rules: &RuleSet, assessment: &Assessment, expect: &Expect) -> Vec<
     for &never in expect.never.iter().filter(|never| offers.contains(never)) {
         misses.push(format!("{} is offered, expected never", item(never)));
     }
+    for &avoid in expect.avoid.iter().filter(|&&own| assessment.standing[own] != Standing::Avoided)
+    {
+        misses.push(format!("{} is not avoided", item(avoid)));
+    }
     let mut missing = |kind: &str, ids: Vec<&String>| {
         misses.extend(ids.into_iter().map(|id| format!("{kind} {} did not fire", tick(id))));
     };
@@ -247,6 +279,17 @@ pub fn misses(rules: &RuleSet, assessment: &Assessment, expect: &Expect) -> Vec<
     missing("caution", cautions.into_iter().map(|own| &rules.cautions[own].id).collect());
     let findings = absent(&expect.findings, &assessment.findings);
     missing("finding", findings.into_iter().map(|own| &rules.findings[own].id).collect());
+    let reasons = absent(&expect.reasons, &assessment.rules);
+    missing("rule", reasons.into_iter().map(|own| &rules.rules[own].id).collect());
+    let fired = assessment.warnings.iter().map(|&own| ("warning", &rules.warnings[own].id));
+    let cautions = assessment.cautions.iter().map(|&own| ("caution", &rules.cautions[own].id));
+    let findings = assessment.findings.iter().map(|&own| ("finding", &rules.findings[own].id));
+    let own = assessment.rules.iter().map(|&own| ("rule", &rules.rules[own].id));
+    for (kind, id) in fired.chain(cautions).chain(findings).chain(own) {
+        if expect.silent.contains(id) {
+            misses.push(format!("{kind} {} fired, expected silent", tick(id)));
+        }
+    }
     misses
 }
 

@@ -2,9 +2,13 @@
 //! do not hold. Every code, the ones of loading too, is explained in one [registry].
 
 mod form;
+pub mod lint;
+mod parts;
+mod places;
 mod reach;
 mod reading;
 pub mod registry;
+mod texts;
 
 use std::fmt::Write as _;
 
@@ -37,8 +41,10 @@ pub struct Checked {
 /// is not the built-in one.
 pub fn check(rules: &RuleSet, source: &str, file: Option<&str>, bounds: Bounds) -> Checked {
     let proof = prove(rules, bounds);
-    let mut found = form::faults(rules, source);
-    found.extend(reach::faults(rules, bounds));
+    let written = places::Written::of(source);
+    let mut found = form::faults(rules, source, &written);
+    texts::faults(rules, &written, &mut found);
+    found.extend(reach::faults(rules, &written, bounds));
     found.extend(proof.bad().map(|property| unproved(rules, file, property)));
     let mut used = vec![false; rules.allow.len()];
     let (mut faults, mut allowed) = (Vec::new(), Vec::new());
@@ -79,7 +85,7 @@ pub fn check(rules: &RuleSet, source: &str, file: Option<&str>, bounds: Bounds) 
 
 /// Whether a code is about what must hold for every way to answer.
 fn is_of_proof(code: &str) -> bool {
-    registry::find(code).is_some_and(|lint| lint.found == registry::FoundBy::Proof)
+    registry::find(code).is_some_and(|own| own.found == lint::FoundBy::Proof)
 }
 
 /// The fault of a property that does not hold; the witness stands in the proof.
@@ -117,12 +123,14 @@ impl Checked {
     }
 }
 
-/// The check for people; `name` is what the file is called to them.
+/// The check for people; `name` is what the file is called to them, and `beside` how many faults
+/// were found in its cases and translations.
 pub fn report_text(
     name: &str,
     source: &str,
     rules: &RuleSet,
     checked: &Checked,
+    beside: usize,
     layout: Layout<'_>,
 ) -> String {
     let mut out = String::new();
@@ -136,7 +144,7 @@ pub fn report_text(
         let says = format!("{}: {}; allowed: {reason}", fault.code, fault.message);
         out += &render::said("allowed", &says, layout.width);
     }
-    let found = match checked.faults.len() {
+    let found = match checked.faults.len() + beside {
         0 => "no fault".to_owned(),
         some => count(some, "fault"),
     };
@@ -160,6 +168,16 @@ pub fn report_json(
             json!({ "code": fault.code, "message": fault.message, "reason": reason })
         }).collect::<Vec<_>>(),
         "proof": render::json(rules, &checked.proof, file),
+    })
+}
+
+/// A rule set that does not load, for scripts.
+pub fn unloaded_json(name: &str, source: &str, faults: &[Fault]) -> Value {
+    json!({
+        "schema_version": 1,
+        "file": name,
+        "rule_set": null,
+        "faults": faults_json(source, faults),
     })
 }
 

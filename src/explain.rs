@@ -1,19 +1,24 @@
 //! Why a result is what it is, and the smallest changes of answers that would make it another.
 //!
 //! All of it is worked out by the ordinary evaluator on the person's own answers, so it is exact:
-//! a change that is told has been tried. A change is only told where nothing asked would be left
-//! unanswered by it, never one to "not sure", and never one of an answer that cannot change, such
-//! as age. Where no treatment may be named, no change is told either.
+//! a change that is told has been tried. Where a change opens questions, it is told only if it
+//! comes to the same however they are answered. It is never one to "not sure", and never one of an
+//! answer that cannot change, such as age. Where no treatment may be named, no change is told
+//! either.
 
 use crate::answers::Answers;
 use crate::condition::{Care, Condition, NONE, Truth, UNSURE};
 use crate::language::Language;
 use crate::questionnaire::{Answer, Kind, Question};
 use crate::ruleset::RuleSet;
-use crate::triage::{Assessment, Judged, Suggestion, triage};
+use crate::triage::{Assessment, Judged, triage};
 
 /// The most single changes that are tried in pairs; beyond it pairs would take too long to try.
 const MOST_PAIRED: usize = 400;
+
+/// The most ways to answer opened questions that are tried for one account; past it, changes that
+/// open questions are not told.
+const MOST_OPENED: usize = 50_000;
 
 /// An answer that made a condition hold: the question and the marks that did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,7 +136,8 @@ pub fn near_misses(rules: &RuleSet, answers: &Answers) -> Vec<NearMiss> {
 }
 
 /// The smallest changes of answers that would lead to another level of care or suggestion, one
-/// for each that can be reached by changing at most `most` answers (1 or 2), nearest first.
+/// for each that can be reached by changing at most `most` answers (1 or 2), nearest first. One
+/// choice in place of another is a change of one answer; such changes are not tried in pairs.
 pub fn changes(
     rules: &RuleSet,
     answers: &Answers,
@@ -144,27 +150,31 @@ pub fn changes(
     let here = (assessment.care, assessment.treatment(rules));
     let mut seen = vec![here];
     let mut found = Vec::new();
-    let single = single_changes(rules, answers, assessment);
+    let mut tries = MOST_OPENED;
+    let steps = single_changes(rules, answers, assessment, others);
+    let swapped = single_changes(rules, answers, assessment, swaps);
     let mut attempt = |changed: &[(usize, u64)], found: &mut Vec<Change>| {
         let mut other = answers.clone();
         for &(question, marks) in changed {
             other.give(question, Answer::Marks(marks));
         }
-        let other = triage(rules, &other);
-        let leads_to = (other.care, other.treatment(rules));
-        let is_whole = other.not_answered.is_empty() || other.care == Care::Emergency;
-        if is_whole && other.suggestion != Suggestion::Unscreened && !seen.contains(&leads_to) {
-            seen.push(leads_to);
-            let (care, treatment) = leads_to;
+        // Pairs are many, so for them nothing is tried beyond what was answered.
+        let most = if changed.len() == 1 { tries.min(MOST_OPENED / 10) } else { 0 };
+        let (mut certain, mut left) = (None, most);
+        if comes_to(rules, &mut other, &seen, &mut certain, &mut left)
+            && let Some((care, treatment)) = certain
+        {
+            seen.push((care, treatment));
             found.push(Change { answers: changed.to_vec(), care, treatment });
         }
+        tries -= most - left;
     };
-    for change in &single {
+    for change in steps.iter().chain(&swapped) {
         attempt(std::slice::from_ref(change), &mut found);
     }
-    if most > 1 && single.len() <= MOST_PAIRED {
-        for (first_idx, first) in single.iter().enumerate() {
-            for second in &single[first_idx + 1..] {
+    if most > 1 && steps.len() <= MOST_PAIRED {
+        for (first_idx, first) in steps.iter().enumerate() {
+            for second in &steps[first_idx + 1..] {
                 if first.0 != second.0 {
                     attempt(&[*first, *second], &mut found);
                 }
@@ -179,11 +189,50 @@ pub fn changes(
     found
 }
 
-/// Every answer that differs in one mark, or one step, from what was answered; near steps first.
+/// Whether answers come to one and the same new outcome, however the questions that they leave open
+/// are answered; `certain` is that outcome, and `left` how many ways may still be tried.
+fn comes_to(
+    rules: &RuleSet,
+    answers: &mut Answers,
+    seen: &[(Care, Option<usize>)],
+    certain: &mut Option<(Care, Option<usize>)>,
+    left: &mut usize,
+) -> bool {
+    let assessment = triage(rules, answers);
+    let open = assessment.not_answered.first().filter(|_| assessment.care != Care::Emergency);
+    let Some(&open) = open else {
+        let leads_to = (assessment.care, assessment.treatment(rules));
+        return !seen.contains(&leads_to) && *certain.get_or_insert(leads_to) == leads_to;
+    };
+    let question = &rules.questionnaire.questions[open];
+    let all = question.marks().into_iter().fold(0, |all, mark| all | mark);
+    let alone = [NONE, UNSURE].into_iter().filter(|own| question.all_marks() & own != 0);
+    let most = match &question.kind {
+        Kind::AnyOf { at_most, .. } => at_most.unwrap_or(usize::MAX),
+        Kind::YesNo | Kind::OneOf(_) | Kind::Scale { .. } | Kind::Text => 1,
+    };
+    let fits = |marks: &u64| marks.count_ones() as usize <= most;
+    for marks in alone.chain((1..=all).filter(fits)) {
+        if *left == 0 {
+            return false;
+        }
+        *left -= 1;
+        answers.give(open, Answer::Marks(marks));
+        let agrees = comes_to(rules, answers, seen, certain, left);
+        answers.forget(open);
+        if !agrees {
+            return false;
+        }
+    }
+    true
+}
+
+/// The other answers to each question that can change, one at a time.
 fn single_changes(
     rules: &RuleSet,
     answers: &Answers,
     assessment: &Assessment,
+    others: impl Fn(&Question, u64) -> Vec<u64>,
 ) -> Vec<(usize, u64)> {
     let mut changes = Vec::new();
     for (question_idx, question) in rules.questionnaire.questions.iter().enumerate() {
@@ -195,6 +244,18 @@ fn single_changes(
     changes
 }
 
+/// Answers to an any-of question with one choice in place of another.
+fn swaps(question: &Question, given: u64) -> Vec<u64> {
+    if !matches!(question.kind, Kind::AnyOf { .. }) {
+        return Vec::new();
+    }
+    let chosen = given & !(NONE | UNSURE);
+    let (off, on): (Vec<u64>, Vec<u64>) =
+        question.marks().into_iter().partition(|mark| chosen & mark != 0);
+    off.iter().flat_map(|off| on.iter().map(move |on| chosen & !off | on)).collect()
+}
+
+/// Answers that differ in one mark, or are another word or step, near steps first.
 fn others(question: &Question, given: u64) -> Vec<u64> {
     let marks = question.marks();
     match &question.kind {
@@ -233,7 +294,9 @@ pub fn in_words(rules: &RuleSet, answers: &Answers, question_idx: usize, marks: 
         let left = words.tell("change-without", &[("answer", label(chosen & !marks).into())]);
         return format!("{ask} {left}");
     }
-    let (answer, given) = (label(marks).into(), label(given).into());
+    // Choices that stay need not be said.
+    let (answer, given) = if several { (marks & !chosen, chosen & !marks) } else { (marks, given) };
+    let (answer, given) = (label(answer).into(), label(given).into());
     let instead = words.tell("change-instead", &[("answer", answer), ("given", given)]);
     format!("{ask} {instead}")
 }

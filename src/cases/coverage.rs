@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Case, is_branch};
+use super::{Case, is_branch, person};
 use crate::answers::Answers;
 use crate::proof::formula::{Formula, Found};
 use crate::proof::model::{Model, Ways};
@@ -185,8 +185,7 @@ pub fn suggest(rules: &RuleSet, missing: &[Part], bounds: Bounds) -> String {
         }
         written.push(triage(rules, &answers));
         let id = format!("shows-{}-{}", part.kind(), part.id(rules));
-        let says = format!("The shortest way to {} {}.", part.kind(), part.id(rules));
-        out += &witness::case(rules, &id, &says, &answers);
+        out += &witness::case(rules, &id, &person::says(rules, &answers), &answers);
     }
     if out.is_empty() { "cases: []\n".to_owned() } else { format!("cases:\n{out}") }
 }

@@ -1,13 +1,37 @@
 //! One change of the rules at a time: does any case notice?
 //!
-//! A change that no case notices is a part of the rules that could be wrong unseen.
+//! A change that no case notices is a part of the rules that could be wrong unseen. A change may
+//! also mean nothing: no way to answer tells the two apart. That is worked out exactly, so that
+//! what is listed is what a case could guard; the shortest way to answer that shows it comes along.
 
-use super::{Case, misses};
-use crate::condition::{Care, Condition};
+mod apart;
+mod changes;
+mod guard;
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::{Case, faults};
+use crate::answers::Answers;
 use crate::fault::Place;
-use crate::prose::tick;
+use crate::proof::Bounds;
+use crate::proof::witness;
+use crate::prose::count;
 use crate::ruleset::RuleSet;
-use crate::triage::triage;
+use apart::{Apart, Comparison};
+use changes::Change;
+
+/// What came of changing the rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mutation {
+    /// How many changes were tried.
+    pub tried: usize,
+    /// Those that no case notices and no case could: nothing comes out otherwise.
+    pub idle: Vec<String>,
+    /// Those that no case notices.
+    pub unnoticed: Vec<Unnoticed>,
+}
 
 /// A change that no case notices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,166 +40,115 @@ pub struct Unnoticed {
     pub change: String,
     /// Where.
     pub place: Place,
+    /// The shortest way to answer that shows it; none where it was too large to look for.
+    pub witness: Option<Answers>,
+    /// A case of that person which would notice the change.
+    pub guard: Option<String>,
 }
 
-/// Tries every change; how many there were, and those no case notices.
+/// Tries every change.
 ///
 /// A case that fails already would seem to notice every change, so it is left aside.
-pub fn mutate(rules: &RuleSet, cases: &[Case]) -> (usize, Vec<Unnoticed>) {
-    let cases = cases.iter().filter(|case| holds(rules, case)).collect();
-    let mut trial = Trial { rules: rules.clone(), cases, tried: 0, unnoticed: Vec::new() };
-    trial.weights();
-    trial.bounds();
-    trial.left_out();
-    trial.levels();
-    (trial.tried, trial.unnoticed)
-}
-
-struct Trial<'c> {
-    rules: RuleSet,
-    cases: Vec<&'c Case>,
-    tried: usize,
-    unnoticed: Vec<Unnoticed>,
-}
-
-impl Trial<'_> {
-    fn judge(&mut self, change: String, place: Place) {
-        self.tried += 1;
-        if self.cases.iter().all(|case| holds(&self.rules, case)) {
-            self.unnoticed.push(Unnoticed { change, place });
+pub fn mutate(rules: &RuleSet, cases: &[Case], bounds: Bounds) -> Mutation {
+    let cases: Vec<&Case> = cases.iter().filter(|case| holds(rules, case)).collect();
+    let mut found = Mutation::default();
+    let mut trial = rules.clone();
+    let mut unnoticed = Vec::new();
+    for mut change in changes::all(rules) {
+        found.tried += 1;
+        change.edit.swap(&mut trial);
+        let is_noticed = !cases.iter().all(|case| holds(&trial, case));
+        change.edit.swap(&mut trial);
+        if !is_noticed {
+            unnoticed.push(change);
         }
     }
-
-    fn weights(&mut self) {
-        for rule in 0..self.rules.rules.len() {
-            for entry in 0..self.rules.rules[rule].points.len() {
-                for step in [-1, 1] {
-                    let (item, points) = self.rules.rules[rule].points[entry];
-                    self.rules.rules[rule].points[entry].1 = points + step;
-                    let own = &self.rules.rules[rule];
-                    let change = format!(
-                        "rule {} gives {} to {} instead of {points}",
-                        tick(&own.id),
-                        points + step,
-                        tick(&self.rules.items[item].id)
-                    );
-                    let place = own.place;
-                    self.judge(change, place);
-                    self.rules.rules[rule].points[entry].1 = points;
-                }
+    let mut comparison = Comparison::new(rules, bounds);
+    for Change { says, place, mut edit } in unnoticed {
+        edit.swap(&mut trial);
+        let (witness, guard) = match comparison.compare(&trial) {
+            Apart::Never => {
+                found.idle.push(says);
+                edit.swap(&mut trial);
+                continue;
             }
-        }
-    }
-
-    /// Every bound of a suggestion, one higher and one lower.
-    fn bounds(&mut self) {
-        for entry in 0..self.rules.suggestions.len() {
-            let mut number = 0;
-            while let Some(kept) = self.rules.suggestions[entry].when.clone() {
-                let before = self.tried;
-                for step in [-1, 1] {
-                    let mut changed = kept.clone();
-                    let mut left = number;
-                    if !shift(&mut changed, &mut left, step) {
-                        break;
-                    }
-                    self.rules.suggestions[entry].when = Some(changed);
-                    let own = &self.rules.suggestions[entry];
-                    let change = format!(
-                        "bound {} of suggestion {} moved by {step}",
-                        number + 1,
-                        tick(&own.id)
-                    );
-                    let place = own.place;
-                    self.judge(change, place);
-                }
-                self.rules.suggestions[entry].when = Some(kept);
-                if self.tried == before {
-                    break;
-                }
-                number += 1;
+            Apart::By(witness) => {
+                let id = format!("guards-{}", found.unnoticed.len() + 1);
+                let guard = guard::case(rules, &trial, &id, &witness);
+                (Some(witness), Some(guard))
             }
-        }
+            Apart::TooLarge => (None, None),
+        };
+        edit.swap(&mut trial);
+        found.unnoticed.push(Unnoticed { change: says, place, witness, guard });
     }
-
-    /// Every warning, caution, rule and suggestion but the last, left out.
-    fn left_out(&mut self) {
-        let never = || Condition::Any(Vec::new());
-        for index in 0..self.rules.warnings.len() {
-            let kept = std::mem::replace(&mut self.rules.warnings[index].when, never());
-            let own = &self.rules.warnings[index];
-            let (change, place) = (format!("warning {} left out", tick(&own.id)), own.place);
-            self.judge(change, place);
-            self.rules.warnings[index].when = kept;
-        }
-        for index in 0..self.rules.cautions.len() {
-            let kept = std::mem::replace(&mut self.rules.cautions[index].when, never());
-            let own = &self.rules.cautions[index];
-            let (change, place) = (format!("caution {} left out", tick(&own.id)), own.place);
-            self.judge(change, place);
-            self.rules.cautions[index].when = kept;
-        }
-        for index in 0..self.rules.rules.len() {
-            let kept = self.rules.rules[index].when.replace(never());
-            let own = &self.rules.rules[index];
-            let (change, place) = (format!("rule {} left out", tick(&own.id)), own.place);
-            self.judge(change, place);
-            self.rules.rules[index].when = kept;
-        }
-        for index in 0..self.rules.suggestions.len().saturating_sub(1) {
-            let kept = self.rules.suggestions[index].when.replace(never());
-            let own = &self.rules.suggestions[index];
-            let (change, place) = (format!("suggestion {} left out", tick(&own.id)), own.place);
-            self.judge(change, place);
-            self.rules.suggestions[index].when = kept;
-        }
-    }
-
-    /// Every warning, one level lower.
-    fn levels(&mut self) {
-        for index in 0..self.rules.warnings.len() {
-            let kept = self.rules.warnings[index].care;
-            let lower = match kept {
-                Care::Emergency => Care::SameDay,
-                Care::SameDay => Care::Prompt,
-                Care::Prompt | Care::Routine => continue,
-            };
-            self.rules.warnings[index].care = lower;
-            let own = &self.rules.warnings[index];
-            let change =
-                format!("warning {} at {} instead of {}", tick(&own.id), lower.id(), kept.id());
-            let place = own.place;
-            self.judge(change, place);
-            self.rules.warnings[index].care = kept;
-        }
-    }
+    found
 }
 
-/// Whether what comes out for a case is what it expects.
+/// Whether nothing is wrong with a case.
 fn holds(rules: &RuleSet, case: &Case) -> bool {
-    misses(rules, &triage(rules, &case.answers), &case.expect).is_empty()
+    faults(rules, case).is_empty()
 }
 
-/// Moves one bound of points, counted from the left.
-fn shift(condition: &mut Condition, left: &mut usize, step: i32) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) | Condition::AtLeast { of: parts, .. } => {
-            parts.iter_mut().any(|part| shift(part, left, step))
+impl Mutation {
+    /// What came of it for people; `name` is what the rule set is called to them.
+    ///
+    /// A case that would notice follows for each change, the shortest first. What the person says is
+    /// put together from the labels; a better sentence is the author's.
+    pub fn text(&self, name: &str) -> String {
+        let mut out = String::new();
+        for change in &self.idle {
+            let _ = writeln!(out, "comes out nowhere: {change}");
         }
-        Condition::Not(part) => shift(part, left, step),
-        Condition::Points(test) => {
-            for bound in [&mut test.at_least, &mut test.at_most].into_iter().flatten() {
-                if *left == 0 {
-                    *bound += step;
-                    return true;
-                }
-                *left -= 1;
-            }
-            false
+        for own in &self.unnoticed {
+            let large =
+                if own.witness.is_none() { " (too large to find a way to show it)" } else { "" };
+            let _ = writeln!(out, "no case notices: {}{large}", own.change);
         }
-        Condition::Answer { .. }
-        | Condition::Marked { .. }
-        | Condition::Finding(_)
-        | Condition::Outcome(_) => false,
+        let mut guards: Vec<(u32, &Unnoticed)> = self
+            .unnoticed
+            .iter()
+            .filter_map(|own| {
+                let marks = own.witness.as_ref()?.marks();
+                Some((marks.iter().map(|marks| marks.count_ones()).sum(), own))
+            })
+            .collect();
+        guards.sort_by_key(|(marks, _)| *marks);
+        if !guards.is_empty() {
+            out += "\n# People for whom something else comes out then:\ncases:\n";
+        }
+        for (_, own) in &guards {
+            let _ = writeln!(out, "  # {}", own.change);
+            out += own.guard.as_deref().unwrap_or_default();
+        }
+        if !guards.is_empty() {
+            out.push('\n');
+        }
+        let (tried, unnoticed) = (count(self.tried, "change"), self.unnoticed.len());
+        let idle = self.idle.len();
+        let _ = writeln!(
+            out,
+            "{name}: {tried} tried, {unnoticed} noticed by no case; {idle} come out nowhere"
+        );
+        out
+    }
+
+    /// The same for scripts; `file` is where the rules stand, if they are not the built-in ones.
+    pub fn json(&self, name: &str, file: Option<&str>, rules: &RuleSet) -> Value {
+        let unnoticed = self.unnoticed.iter().map(|own| {
+            let shown = own.witness.as_ref();
+            let command = shown.map(|answers| {
+                witness::Witness::of(rules, answers.clone()).commands(rules, file).remove(0)
+            });
+            json!({ "change": own.change, "shown_by": command })
+        });
+        json!({
+            "schema_version": 1,
+            "file": name,
+            "rule_set": { "id": rules.id, "version": rules.version, "hash": rules.hash },
+            "tried": self.tried,
+            "unnoticed": unnoticed.collect::<Vec<_>>(),
+            "come_out_nowhere": self.idle,
+        })
     }
 }

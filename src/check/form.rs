@@ -1,10 +1,11 @@
 //! Faults seen in the rule set as it is written, without looking at ways to answer.
 
-use super::{Found, reading};
-use crate::condition::{Care, Condition, PointsTest};
+use super::Found;
+use super::places::Written;
+use crate::condition::{Condition, PointsTest};
 use crate::fault::{Fault, Place};
-use crate::prose::{count, list_and, tick};
-use crate::questionnaire::{Kind, Question};
+use crate::prose::{count, tick};
+use crate::questionnaire::Kind;
 use crate::ruleset::RuleSet;
 
 /// A condition and what it belongs to.
@@ -43,16 +44,15 @@ pub(super) fn conditions(rules: &RuleSet) -> Vec<Owned<'_>> {
 }
 
 /// All faults of form.
-pub(super) fn faults(rules: &RuleSet, source: &str) -> Vec<Found> {
+pub(super) fn faults(rules: &RuleSet, source: &str, written: &Written<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     unread(rules, &mut found);
-    repeated(rules, &mut found);
+    repeated(rules, written, &mut found);
     no_reason(rules, &mut found);
     long_lists(rules, &mut found);
     not_in_warning(rules, &mut found);
     many_totals(rules, &mut found);
     unused_sources(rules, source, &mut found);
-    texts(rules, source, &mut found);
     found
 }
 
@@ -60,12 +60,27 @@ fn fault(code: &'static str, about: &str, place: Place, message: String, help: &
     Found { about: about.to_owned(), fault: Fault::new(code, place, message).help(help) }
 }
 
+/// Every condition that something hangs on, of advice too.
+fn all_conditions(rules: &RuleSet) -> Vec<&Condition> {
+    let tidbits = rules.advice.meanwhile.iter().chain(&rules.advice.look_again);
+    let all = conditions(rules).into_iter().map(|owned| owned.condition);
+    all.chain(tidbits.filter_map(|tidbit| tidbit.when.as_ref())).collect()
+}
+
+/// The questions whose answers the sheet shows, or that are compared over time.
+fn shown(rules: &RuleSet) -> Vec<usize> {
+    let sheet = &rules.sheet;
+    let scales = sheet.scales.iter().map(|scale| scale.question);
+    let whole = sheet.body.into_iter().chain(sheet.history.iter().copied()).chain(scales);
+    let over_time =
+        rules.change.iter().flat_map(|own| own.same_person.iter().chain(&own.never_back));
+    whole.chain(over_time.copied()).collect()
+}
+
 /// The marks of each question that some condition names, or that a report reads.
 fn named_marks(rules: &RuleSet) -> Vec<u64> {
     let mut named = vec![0; rules.questionnaire.questions.len()];
-    let tidbits = rules.advice.meanwhile.iter().chain(&rules.advice.look_again);
-    let all = conditions(rules).into_iter().map(|owned| owned.condition);
-    for condition in all.chain(tidbits.filter_map(|tidbit| tidbit.when.as_ref())) {
+    for condition in all_conditions(rules) {
         condition.visit(&mut |part| {
             if let Condition::Answer { question, marks }
             | Condition::Marked { question, marks, .. } = part
@@ -74,19 +89,31 @@ fn named_marks(rules: &RuleSet) -> Vec<u64> {
             }
         });
     }
-    let sheet = &rules.sheet;
-    let scales = sheet.scales.iter().map(|scale| scale.question);
-    let whole = sheet.body.into_iter().chain(sheet.history.iter().copied()).chain(scales);
-    let over_time =
-        rules.change.iter().flat_map(|own| own.same_person.iter().chain(&own.never_back));
-    for question in whole.chain(over_time.copied()) {
+    for question in shown(rules) {
         named[question] = u64::MAX;
     }
     named
 }
 
+/// Whether some condition holds for one answer to a question, "not sure" aside, and not for
+/// another; or somebody is shown the answer.
+fn tells_apart(rules: &RuleSet, question: usize) -> bool {
+    let own = &rules.questionnaire.questions[question];
+    let all = own.marks().into_iter().fold(0, |all, mark| all | mark);
+    let mut told = shown(rules).contains(&question);
+    for condition in all_conditions(rules) {
+        condition.visit(&mut |part| {
+            if let Condition::Answer { question: read, marks } = part {
+                told |= *read == question && ![0, all].contains(&(marks & all));
+            }
+        });
+    }
+    told
+}
+
 fn unread(rules: &RuleSet, found: &mut Vec<Found>) {
-    for (question, named) in rules.questionnaire.questions.iter().zip(named_marks(rules)) {
+    let questions = rules.questionnaire.questions.iter().enumerate();
+    for ((own, question), named) in questions.zip(named_marks(rules)) {
         let id = tick(&question.id);
         if question.kind == Kind::Text {
             continue;
@@ -96,6 +123,12 @@ fn unread(rules: &RuleSet, found: &mut Vec<Found>) {
             let help = "let a condition read it, or leave the question out";
             found.push(fault("unread-question", &question.id, question.place, message, help));
             continue;
+        }
+        if matches!(question.kind, Kind::OneOf(_) | Kind::YesNo) && !tells_apart(rules, own) {
+            let message = format!("nothing tells the answers to {id} apart");
+            let help =
+                "let a condition name some of them and not others, or leave the question out";
+            found.push(fault("unread-question", &question.id, question.place, message, help));
         }
         if !matches!(question.kind, Kind::AnyOf { .. }) {
             continue;
@@ -111,21 +144,23 @@ fn unread(rules: &RuleSet, found: &mut Vec<Found>) {
     }
 }
 
-fn repeated(rules: &RuleSet, found: &mut Vec<Found>) {
+fn repeated(rules: &RuleSet, written: &Written<'_>, found: &mut Vec<Found>) {
     for owned in conditions(rules) {
-        let mut twice = false;
+        let mut twice = None;
         owned.condition.visit(&mut |part| {
             if let Condition::All(parts)
             | Condition::Any(parts)
             | Condition::AtLeast { of: parts, .. } = part
             {
-                twice |= (1..parts.len()).any(|index| parts[..index].contains(&parts[index]));
+                let again = (1..parts.len()).find(|&index| parts[..index].contains(&parts[index]));
+                twice = twice.or(again.map(|index| &parts[index]));
             }
         });
-        if twice {
+        if let Some(part) = twice {
             let message = format!("{} {} tests the same thing twice", owned.what, tick(owned.id));
             let help = "one of the two was meant to be another, or can go";
-            found.push(fault("repeated-test", owned.id, owned.place, message, help));
+            let place = written.part(&owned, part);
+            found.push(fault("repeated-test", owned.id, place, message, help));
         }
     }
 }
@@ -235,115 +270,4 @@ fn unused_sources(rules: &RuleSet, source: &str, found: &mut Vec<Found>) {
             found.push(fault("unused-source", &own.id, place, message, help));
         }
     }
-}
-
-/// A text the person reads, whose it is, and whether it is shown at urgent levels.
-struct Text<'a> {
-    what: String,
-    id: &'a str,
-    place: Place,
-    says: String,
-    urgent: bool,
-}
-
-fn all_texts<'a>(rules: &'a RuleSet, source: &str) -> Vec<Text<'a>> {
-    let mut texts = Vec::new();
-    let mut add = |what: &str, id: &'a str, place, text: String, urgent| {
-        texts.push(Text { what: what.to_owned(), id, place, says: text, urgent });
-    };
-    for question in &rules.questionnaire.questions {
-        add("question", &question.id, question.place, question_text(question), false);
-    }
-    for own in &rules.findings {
-        add("finding", &own.id, own.place, own.says.clone(), false);
-    }
-    for own in &rules.warnings {
-        let urgent = !own.care.names_treatment();
-        add("warning", &own.id, own.place, own.because.clone(), urgent);
-    }
-    for own in &rules.cautions {
-        add("caution", &own.id, own.place, own.because.clone(), false);
-    }
-    for own in &rules.items {
-        add("treatment", &own.id, own.place, own.says.clone(), false);
-    }
-    for own in &rules.rules {
-        add("rule", &own.id, own.place, own.because.clone(), false);
-    }
-    for own in &rules.suggestions {
-        let text = format!("{}. {}", own.title.trim_end_matches('.'), own.because);
-        add("suggestion", &own.id, own.place, text, false);
-    }
-    for (care, text) in Care::ALL.into_iter().zip(&rules.advice.professional) {
-        let place = locate(source, text);
-        add("advice", care.id(), place, text.clone(), !care.names_treatment());
-    }
-    let lists = [("meanwhile", &rules.advice.meanwhile), ("look-again", &rules.advice.look_again)];
-    for (id, list) in lists {
-        for own in list {
-            let urgent = own.care.iter().any(|care| !care.names_treatment());
-            add("advice", id, locate(source, &own.says), own.says.clone(), urgent);
-        }
-    }
-    for sign in &rules.advice.get_help_now {
-        add("advice", "get-help-now", locate(source, sign), sign.clone(), true);
-    }
-    for (id, text) in
-        [("about", &rules.about), ("opening", &rules.opening), ("notice", &rules.notice)]
-    {
-        add("text", id, locate(source, text), text.clone(), false);
-    }
-    texts
-}
-
-fn question_text(question: &Question) -> String {
-    let mut text = question.ask.clone();
-    for more in question.help.iter().chain([&question.why]) {
-        text.push(' ');
-        text.push_str(more);
-    }
-    text
-}
-
-fn texts(rules: &RuleSet, source: &str, found: &mut Vec<Found>) {
-    let names: Vec<String> = rules.items.iter().map(|item| item.name.to_lowercase()).collect();
-    for text in all_texts(rules, source) {
-        let what = format!("{} {}", text.what, tick(text.id));
-        let words = text.says.to_lowercase();
-        let banned: Vec<String> = rules
-            .style
-            .banned
-            .iter()
-            .filter(|word| has_word(&words, &word.to_lowercase()))
-            .map(|word| tick(word))
-            .collect();
-        if !banned.is_empty() {
-            let message = format!("{what} says {}", list_and(&banned));
-            let help = "the rule set bans it; say what is known instead";
-            found.push(fault("banned-word", text.id, text.place, message, help));
-        }
-        if let (Some(most), Some(age)) = (rules.style.reading_age, reading::age(&text.says))
-            && age > f64::from(u32::try_from(most).unwrap_or(u32::MAX)) + 0.5
-        {
-            let message = format!("{what} reads at the age of {age:.0}");
-            let help = format!("the rule set wants {most}; use shorter sentences and words");
-            found.push(fault("hard-to-read", text.id, text.place, message, &help));
-        }
-        if text.urgent
-            && let Some(name) = names.iter().find(|name| has_word(&words, name))
-        {
-            let message = format!("{what} names {} at an urgent level of care", tick(name));
-            let help = "name nothing there but how to be seen";
-            found.push(fault("treatment-in-urgent-text", text.id, text.place, message, help));
-        }
-    }
-}
-
-/// Whether a text has a word, or words in a row, with no letter on either side.
-fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(start, _)| {
-        let before = text[..start].chars().next_back();
-        let after = text[start + word.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    })
 }

@@ -1,7 +1,8 @@
 //! Faults seen only over all ways to answer.
 
 use super::Found;
-use super::form::conditions;
+use super::parts;
+use super::places::Written;
 use crate::condition::Condition;
 use crate::diagram::{Diagram, Node, TooLarge};
 use crate::fault::{Fault, Place};
@@ -11,11 +12,12 @@ use crate::prose::tick;
 use crate::ruleset::RuleSet;
 
 /// All faults of reach; those found before the bound was spent, if it was.
-pub(super) fn faults(rules: &RuleSet, bounds: Bounds) -> Vec<Found> {
+pub(super) fn faults(rules: &RuleSet, written: &Written<'_>, bounds: Bounds) -> Vec<Found> {
     let mut found = Vec::new();
-    if let Ok((mut diagram, model)) = model(rules, bounds) {
+    if let Ok((mut diagram, mut model)) = model(rules, bounds) {
         // What is too large is said by the proof itself, once.
-        let _ = look(&mut diagram, &model, &mut found);
+        let _ = look(&mut diagram, &model, &mut found)
+            .and_then(|()| parts::look(&mut diagram, &mut model, written, &mut found));
     }
     found
 }
@@ -35,10 +37,23 @@ fn look(diagram: &mut Diagram, model: &Model<'_>, found: &mut Vec<Found>) -> Res
         found.push(Found { about: about.to_owned(), fault });
     };
     for (index, question) in rules.questionnaire.questions.iter().enumerate() {
-        if diagram.and(model.unstopped, model.active[index])? == Node::FALSE {
+        let ways =
+            [diagram.and(model.unstopped, model.active[index])?, asked(diagram, model, index)?];
+        if ways.contains(&Node::FALSE) {
             let message = format!("{} is never asked", tick(&question.id));
-            let help = "no answers make its condition hold; correct the condition";
+            let help = if ways[0] == Node::FALSE {
+                "no answers make its condition hold; correct the condition"
+            } else {
+                "an emergency has ended the questions wherever its condition holds"
+            };
             add("never-asked", &question.id, question.place, message, help);
+        }
+        if question.when.is_some()
+            && diagram.and_not(model.unstopped, model.active[index])? == Node::FALSE
+        {
+            let message = format!("question {} is asked of everybody", tick(&question.id));
+            let help = "every complete interview makes its condition true; leave the condition out";
+            add("always-fires", &question.id, question.place, message, help);
         }
     }
     for Firing { what, id, place, fires } in firings(model) {
@@ -61,8 +76,19 @@ fn look(diagram: &mut Diagram, model: &Model<'_>, found: &mut Vec<Found>) -> Res
             .also(first, "this does it");
         found.push(Found { about: id, fault });
     }
-    idle_points(diagram, model, found)?;
-    contradictions(diagram, model, found)
+    idle_points(diagram, model, found)
+}
+
+/// Where a question is asked, and no emergency has ended the questions before it.
+fn asked(diagram: &mut Diagram, model: &Model<'_>, question: usize) -> Result<Node, TooLarge> {
+    let mut stopped = model.care[3];
+    for block in (question..model.active.len()).rev().filter_map(|own| model.space.block(own)) {
+        for level in block.first..block.end() {
+            stopped = diagram.fix(stopped, level, 0)?;
+        }
+    }
+    let asked = diagram.and_not(model.active[question], stopped)?;
+    diagram.and(model.unstopped, asked)
 }
 
 fn firings<'a>(model: &Model<'a>) -> Vec<Firing<'a>> {
@@ -82,7 +108,7 @@ fn firings<'a>(model: &Model<'a>) -> Vec<Firing<'a>> {
 type Shadow = (String, String, Place, Place);
 
 /// Entries that do nothing another does not do: a warning that fires only where one of higher
-/// care does, a caution only where one does that takes away as much, a rule for the same items in
+/// care does, or just where one of the same care does, a caution only where one does that takes away as much, a rule for the same items in
 /// the same ways as another.
 fn shadowed(diagram: &mut Diagram, model: &Model<'_>) -> Result<Vec<Shadow>, TooLarge> {
     let rules = model.rules;
@@ -93,9 +119,10 @@ fn shadowed(diagram: &mut Diagram, model: &Model<'_>) -> Result<Vec<Shadow>, Too
     };
     for (index, own) in rules.warnings.iter().enumerate() {
         for (other_idx, other) in rules.warnings.iter().enumerate() {
-            if other.care > own.care
-                && within(model.warnings[index].yes, model.warnings[other_idx].yes)?
-            {
+            let (own_yes, other_yes) = (model.warnings[index].yes, model.warnings[other_idx].yes);
+            let is_twin = other.care == own.care && other_idx < index;
+            let covered = (other.care > own.care || is_twin) && within(own_yes, other_yes)?;
+            if covered && (!is_twin || within(other_yes, own_yes)?) {
                 found.push((own.id.clone(), other.id.clone(), own.place, other.place));
                 break;
             }
@@ -129,7 +156,8 @@ fn shadowed(diagram: &mut Diagram, model: &Model<'_>) -> Result<Vec<Shadow>, Too
     Ok(found)
 }
 
-/// Points for an option that is avoided, or not shown, whenever they are given.
+/// Points for what is avoided, or not shown, whenever they are given, and that no suggestion
+/// compares with others.
 fn idle_points(
     diagram: &mut Diagram,
     model: &Model<'_>,
@@ -139,7 +167,7 @@ fn idle_points(
     for (rule, &fires) in model.rules.rules.iter().zip(&model.fires) {
         let given = diagram.and(named, fires)?;
         for &(item, _) in &rule.points {
-            if model.rules.treatment_of(item).is_none() || given == Node::FALSE {
+            if given == Node::FALSE || compared(diagram, model, item, given)? {
                 continue;
             }
             if diagram.and_not(given, model.avoided[item])? == Node::FALSE {
@@ -157,36 +185,27 @@ fn idle_points(
     Ok(())
 }
 
-/// Parts of a condition that can never be true, in one that can.
-fn contradictions(
+/// Whether a suggestion that could come out in these ways reads the points of an item.
+fn compared(
     diagram: &mut Diagram,
     model: &Model<'_>,
-    found: &mut Vec<Found>,
-) -> Result<(), TooLarge> {
-    for owned in conditions(model.rules) {
-        let mut parts = Vec::new();
-        let mut pure = true;
-        owned.condition.visit(&mut |part| {
-            pure &= !matches!(part, Condition::Points(_) | Condition::Outcome(_));
-            if matches!(part, Condition::All(_)) && !std::ptr::eq(part, owned.condition) {
-                parts.push(part);
-            }
-        });
-        if !pure {
-            continue;
+    item: usize,
+    ways: Node,
+) -> Result<bool, TooLarge> {
+    for entry in &model.rules.suggestions {
+        let mut reads = false;
+        if let Some(when) = &entry.when {
+            when.visit(&mut |part| {
+                if let Condition::Points(test) = part {
+                    let others = test.above.iter().chain(&test.not_below);
+                    reads |= others.chain([&test.item]).any(|own| *own == item);
+                }
+            });
         }
-        let mut never = false;
-        for part in parts {
-            let yes = model.truth(diagram, part)?.yes;
-            never |= diagram.and(model.unstopped, yes)? == Node::FALSE;
-        }
-        let whole = model.truth(diagram, owned.condition)?.yes;
-        if never && diagram.and(model.unstopped, whole)? != Node::FALSE {
-            let message = format!("a part of {} {} can never be true", owned.what, tick(owned.id));
-            let fault = Fault::new("contradiction", owned.place, message)
-                .help("its tests exclude each other; correct or remove that part");
-            found.push(Found { about: owned.id.to_owned(), fault });
+        let avoided = entry.treatment.map_or(Node::FALSE, |own| model.avoided[own]);
+        if reads && diagram.and_not(ways, avoided)? != Node::FALSE {
+            return Ok(true);
         }
     }
-    Ok(())
+    Ok(false)
 }

@@ -1,49 +1,10 @@
 //! Every code a fault can have, and what it means: for `--explain`.
 
-/// What a code means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lint {
-    /// The code.
-    pub code: &'static str,
-    /// Who finds it.
-    pub found: FoundBy,
-    /// What the fault is.
-    pub summary: &'static str,
-    /// Why it is bad.
-    pub why: &'static str,
-    /// What it looks like.
-    pub example: &'static str,
-}
-
-/// Who finds a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FoundBy {
-    /// Reading a file; nothing goes on without it.
-    Load,
-    /// Looking at a rule set that loads.
-    Lint,
-    /// Proving what holds for every way to answer.
-    Proof,
-    /// Running the cases.
-    Case,
-    /// Holding a translation against its rule set.
-    Translation,
-}
+use super::lint::{FoundBy, Lint};
 
 /// Looks a code up.
 pub fn find(code: &str) -> Option<&'static Lint> {
     LINTS.iter().find(|lint| lint.code == code)
-}
-
-/// What `--explain` prints.
-pub fn explain(lint: &Lint) -> String {
-    format!(
-        "{}: {}\n\n{}\n\nFor example: {}\n",
-        lint.code,
-        crate::prose::capital(lint.summary) + ".",
-        lint.why,
-        lint.example
-    )
 }
 
 /// Every code, by who finds it.
@@ -296,7 +257,7 @@ pub const LINTS: &[Lint] = &[
     Lint {
         code: "never-fires",
         found: FoundBy::Lint,
-        summary: "a rule or finding whose condition no way to answer makes true",
+        summary: "a rule, finding or piece of advice whose condition no way to answer makes true",
         why: "It looks like knowledge and does nothing.",
         example: "when: { all: [{ age: young }, { age: old }] }",
     },
@@ -317,14 +278,14 @@ pub const LINTS: &[Lint] = &[
     Lint {
         code: "idle-points",
         found: FoundBy::Lint,
-        summary: "points for an option that is avoided whenever they are given",
+        summary: "points for what is avoided whenever they are given, and compared with nothing",
         why: "They can never decide anything.",
         example: "points for `firm` where a caution with the same condition avoids it",
     },
     Lint {
         code: "unread-question",
         found: FoundBy::Lint,
-        summary: "a question whose answer nothing reads",
+        summary: "a question whose answer nothing reads, or whose answers nothing tells apart",
         why: "It costs the person time and changes nothing.",
         example: "a question no condition names",
     },
@@ -341,6 +302,20 @@ pub const LINTS: &[Lint] = &[
         summary: "a part of a condition that can never be true",
         why: "The author meant something else by it.",
         example: "any: [{ pain: 3 }, { pain: 2, bad-pain: yes }]",
+    },
+    Lint {
+        code: "not-of-unasked",
+        found: FoundBy::Lint,
+        summary: "`not` over a question that is not asked of everybody it is meant for",
+        why: "Unasked is not \"no\": the condition is unknown for them, and nothing fires.",
+        example: "not: { pregnancy: complicated } where the question is asked of the pregnant alone",
+    },
+    Lint {
+        code: "vacuous-promise",
+        found: FoundBy::Lint,
+        summary: "a promise about answers that nobody can give together",
+        why: "It is kept whatever the rules do, so it promises nothing.",
+        example: "never: { pain: 0, bad-pain: yes, care: routine }",
     },
     Lint {
         code: "repeated-test",
@@ -367,14 +342,14 @@ pub const LINTS: &[Lint] = &[
         code: "hard-to-read",
         found: FoundBy::Lint,
         summary: "a text that reads harder than the rule set allows",
-        why: "A person in pain must take it in at once. Measured as Flesch-Kincaid grade level plus five years.",
+        why: "A person in pain must take it in at once. Measured as Flesch-Kincaid grade level plus five years, over all texts of one entry together; what is missing to 25 words counts as plain.",
         example: "style: { reading-age: 12 } and one sentence of forty long words",
     },
     Lint {
         code: "banned-word",
         found: FoundBy::Lint,
         summary: "a text with a word the rule set bans",
-        why: "Such words promise what no questionnaire can know.",
+        why: "Such words promise what no questionnaire can know. Found with s, es, d, ed and ing too, where a final e falls away.",
         example: "style: { banned: [cure] } and `because: It can cure you.`",
     },
     Lint {
@@ -424,21 +399,21 @@ pub const LINTS: &[Lint] = &[
         found: FoundBy::Proof,
         summary: "a complete interview that ends in no suggestion",
         why: "Somebody would be left without a result.",
-        example: "kept by the program itself",
+        example: "a suggestion list whose last entry a caution could take away, which does not load",
     },
     Lint {
         code: "named-when-urgent",
         found: FoundBy::Proof,
         summary: "something named at emergency or same-day care",
         why: "Nothing may distract from being seen.",
-        example: "kept by the program itself",
+        example: "warnings: [{ id: fever, care: same-day, .. }] and massage named to somebody with fever",
     },
     Lint {
         code: "avoided-but-offered",
         found: FoundBy::Proof,
         summary: "something avoided is suggested, offered or the runner-up",
         why: "A caution must be absolute.",
-        example: "kept by the program itself",
+        example: "cautions: [{ id: clot, avoid: massage, .. }] and massage as runner-up for somebody with a clot",
     },
     Lint {
         code: "worse-lowers-care",
@@ -480,7 +455,7 @@ pub const LINTS: &[Lint] = &[
         found: FoundBy::Proof,
         summary: "partial answers name what a complete interview would warn of or avoid",
         why: "Kept by the program itself: it withholds what open questions could change.",
-        example: "kept by the program itself",
+        example: "massage named while the question about fever is open, and fever would mean today",
     },
     Lint {
         code: "broken-promise",

@@ -8,6 +8,14 @@ use crate::questionnaire::{Choice, Kind, Question};
 
 type Texts<'a> = Vec<(String, &'a mut String)>;
 
+impl RuleSet {
+    /// Every text a person reads, by its path.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        let mut copy = self.clone();
+        of(&mut copy).into_iter().map(|(path, text)| (path, text.clone())).collect()
+    }
+}
+
 /// Every text and its path, in the order of the file.
 pub(super) fn of(rules: &mut RuleSet) -> Texts<'_> {
     let mut texts: Texts<'_> = vec![

@@ -3,7 +3,8 @@
 //! Each folder `tests/check/<code>/` has a rule set with the fault, and what is said of it. The
 //! rule set they are all made from loads.
 
-use backwise::check::registry::{self, FoundBy};
+use backwise::check::lint::FoundBy;
+use backwise::check::registry;
 use backwise::{RuleSet, fault};
 use expect_test::expect_file;
 

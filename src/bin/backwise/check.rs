@@ -1,17 +1,16 @@
 //! `check`: what a rule set can still have wrong, what is proved of it, and what its cases show.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use backwise::RuleSet;
-use backwise::cases::{self, coverage, mutation};
+use backwise::cases::{self, Case, coverage, mutation};
 use backwise::check::faults_json;
 use backwise::check::{self, Checked, registry};
 use backwise::diff;
 use backwise::fault::{Fault, draw_all};
 use backwise::proof::Bounds;
 use backwise::proof::render::Layout;
-use backwise::prose::{count, did_you_mean};
+use backwise::prose::did_you_mean;
 use serde_json::{Value, json};
 
 use crate::app::{self, BUILT_IN, BUILT_IN_NAME};
@@ -89,7 +88,7 @@ pub(crate) fn check(asked: &Asked, in_use: Option<&Path>) -> Result<(), Failure>
             let hint = did_you_mean(code, known);
             return Err(Failure::usage(format!("no fault has the code `{code}`"), hint));
         };
-        return app::print(&registry::explain(lint), false);
+        return app::print(&lint.explain(), false);
     }
     let named = asked.files.iter().map(PathBuf::as_path);
     let files: Vec<&Path> =
@@ -101,22 +100,55 @@ pub(crate) fn check(asked: &Asked, in_use: Option<&Path>) -> Result<(), Failure>
         cases: Some((BUILT_IN_NAME.replace(".yaml", ".cases.yaml"), BUILT_IN_CASES.to_owned())),
         translations: language::built_in(BUILT_IN_NAME),
     };
-    let checkables: Vec<Checkable> = if files.is_empty() {
-        vec![built_in()]
-    } else {
-        files.into_iter().map(read).collect::<Result<_, _>>()?
-    };
-    let mut clean = true;
-    let mut documents = Vec::new();
-    for checkable in &checkables {
-        clean &= one(asked, checkable, &mut documents)?;
+    if asked.suggest_cases && asked.format == Listing::Json {
+        let hint = "leave `--format json` out: cases are YAML, as they stand beside the rules";
+        return Err(Failure::usage("`--suggest-cases` writes cases, not a document", hint));
+    }
+    let checkables: Vec<Result<Checkable, Failure>> =
+        if files.is_empty() { vec![Ok(built_in())] } else { files.into_iter().map(read).collect() };
+    let mut all = Found { clean: true, documents: Vec::new(), drawn: String::new() };
+    let mut unread = None;
+    for checkable in checkables {
+        match checkable {
+            Ok(checkable) => one(asked, &checkable, &mut all)?,
+            // The others are checked all the same; the first that cannot be read is told.
+            Err(failure) => unread = unread.or(Some(failure)),
+        }
     }
     if asked.format == Listing::Json {
-        let document =
-            if documents.len() == 1 { documents.remove(0) } else { Value::from(documents) };
+        let document = if all.documents.len() == 1 {
+            all.documents.remove(0)
+        } else {
+            Value::from(all.documents)
+        };
         app::print(&format!("{document:#}\n"), false)?;
     }
-    if clean { Ok(()) } else { Err(Failure::Found) }
+    match unread {
+        Some(failure) => Err(failure),
+        None if !all.drawn.is_empty() => Err(Failure::Content(all.drawn)),
+        None if all.clean => Ok(()),
+        None => Err(Failure::Found),
+    }
+}
+
+/// What was found in all files.
+struct Found {
+    /// Whether nothing is to be corrected.
+    clean: bool,
+    /// A document of each file, for scripts.
+    documents: Vec<Value>,
+    /// What does not load, drawn.
+    drawn: String,
+}
+
+impl Found {
+    /// Notes a file that does not load.
+    fn unloaded(&mut self, name: &str, text: &str, faults: &[Fault]) {
+        if !self.drawn.is_empty() {
+            self.drawn.push('\n');
+        }
+        self.drawn += &draw_all(faults, name, text);
+    }
 }
 
 fn read(file: &Path) -> Result<Checkable, Failure> {
@@ -132,40 +164,39 @@ fn read(file: &Path) -> Result<Checkable, Failure> {
     Ok(Checkable { file: Some(name.clone()), name, text, cases, translations })
 }
 
-fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Result<bool, Failure> {
+fn one(asked: &Asked, checkable: &Checkable, all: &mut Found) -> Result<(), Failure> {
     let Checkable { name, file, text, cases, translations } = checkable;
-    let rules = RuleSet::read(text).map_err(|faults| app::content(&faults, name, text))?;
-    let read = match cases {
-        None => Vec::new(),
-        Some((name, text)) => {
-            cases::read(&rules, text).map_err(|faults| app::content(&faults, name, text))?
+    let rules = match RuleSet::read(text) {
+        Ok(rules) => rules,
+        Err(faults) => {
+            all.unloaded(name, text, &faults);
+            all.documents.push(check::unloaded_json(name, text, &faults));
+            return Ok(());
         }
     };
-    if asked.suggest_cases {
-        let missing = coverage::coverage(&rules, &read).missing;
-        app::print(&coverage::suggest(&rules, &missing, Bounds::default()), false)?;
-        return Ok(true);
+    // Without its cases a rule set can still be checked.
+    let read = cases.as_ref().map_or(Ok(Vec::new()), |(_, text)| cases::read(&rules, text));
+    if let (Some((name, text)), Err(faults)) = (cases, &read) {
+        all.unloaded(name, text, faults);
+    }
+    let (read, unread) = match read {
+        Ok(read) => (read, Vec::new()),
+        Err(faults) => (Vec::new(), faults),
+    };
+    if asked.suggest_cases || asked.mutate {
+        return if unread.is_empty() {
+            from_cases(asked, checkable, &rules, &read, all)
+        } else {
+            Ok(())
+        };
     }
     let failing = cases::run(&rules, &read);
-    if asked.mutate {
-        let (tried, unnoticed) = mutation::mutate(&rules, &read);
-        let mut changes = String::new();
-        for change in &unnoticed {
-            let _ = writeln!(changes, "no case notices: {}", change.change);
-        }
-        let summary = format!(
-            "{name}: {} tried, {} noticed by no case\n",
-            count(tried, "change"),
-            unnoticed.len()
-        );
-        app::print(&(changes + &summary), false)?;
-        return Ok(unnoticed.is_empty());
-    }
     let checked = check::check(&rules, text, file.as_deref(), Bounds::default());
     let covered = coverage::coverage(&rules, &read);
     let translated: Vec<Vec<Fault>> =
         translations.iter().map(|(_, text)| rules.translation_faults(text)).collect();
-    let clean = checked.is_clean() && failing.is_empty() && translated.iter().all(Vec::is_empty);
+    let beside = failing.len() + unread.len() + translated.iter().map(Vec::len).sum::<usize>();
+    all.clean &= checked.is_clean() && beside == 0;
     match asked.format {
         Listing::Text => {
             let mut out = String::new();
@@ -185,22 +216,46 @@ fn one(asked: &Asked, checkable: &Checkable, documents: &mut Vec<Value>) -> Resu
                 shares: asked.shares,
                 witnesses: asked.witnesses,
             };
-            out += &check::report_text(name, text, &rules, &checked, layout);
-            if cases.is_some() {
+            out += &check::report_text(name, text, &rules, &checked, beside, layout);
+            if cases.is_some() && unread.is_empty() {
                 out += &covered.text(&rules);
             }
             app::print(&out, false)?;
         }
         Listing::Json => {
-            let mut document = document(&rules, checkable, &checked, &failing, &covered);
+            let faults = [unread, failing].concat();
+            let mut document = document(&rules, checkable, &checked, &faults, &covered);
             let translated = translations.iter().zip(&translated).map(|((name, text), faults)| {
                 json!({ "file": name, "faults": faults_json(text, faults) })
             });
             document["translations"] = translated.collect();
-            documents.push(document);
+            all.documents.push(document);
         }
     }
-    Ok(clean)
+    Ok(())
+}
+
+/// What the cases lack, rather than what is wrong.
+fn from_cases(
+    asked: &Asked,
+    Checkable { name, file, .. }: &Checkable,
+    rules: &RuleSet,
+    cases: &[Case],
+    all: &mut Found,
+) -> Result<(), Failure> {
+    if asked.suggest_cases {
+        let missing = coverage::coverage(rules, cases).missing;
+        return app::print(&coverage::suggest(rules, &missing, Bounds::default()), false);
+    }
+    let found = mutation::mutate(rules, cases, Bounds::default());
+    all.clean &= found.unnoticed.is_empty();
+    match asked.format {
+        Listing::Text => app::print(&found.text(name), false),
+        Listing::Json => {
+            all.documents.push(found.json(name, file.as_deref(), rules));
+            Ok(())
+        }
+    }
 }
 
 fn document(
