@@ -54,9 +54,6 @@ pub struct Habits {
 /// As people answer.
 pub const PEOPLE: Habits =
     Habits { left_out: 10, stops: 60, stale: 4, unsure: 30, none: 700, notes: 5 };
-/// As rules are tried hardest.
-pub const WILD: Habits =
-    Habits { left_out: 150, stops: 100, stale: 300, unsure: 150, none: 300, notes: 100 };
 
 /// One person's answers.
 pub fn answers(rules: &RuleSet, chance: &mut Chance, habits: Habits) -> Answers {

@@ -5,7 +5,11 @@ use backwise::condition::Condition;
 use backwise::{Answers, Assessment, RuleSet, triage};
 
 use crate::made_up::{made_up_rules, shipped};
-use crate::rows::{self, Chance, PEOPLE, WILD};
+use crate::rows::{self, Chance, Habits, PEOPLE};
+
+/// As rules are tried hardest.
+pub(crate) const WILD: Habits =
+    Habits { left_out: 150, stops: 100, stale: 300, unsure: 150, none: 300, notes: 100 };
 
 const EVERY: [Column; 15] = {
     let mut every = [Column::Id; 15];
@@ -91,7 +95,7 @@ fn lines(batch: &Batch<'_>, text: &[u8]) -> String {
 }
 
 #[track_caller]
-fn same_as_triage(rules: &RuleSet, seed: u64, rows: usize, habits: rows::Habits) {
+fn same_as_triage(rules: &RuleSet, seed: u64, rows: usize, habits: Habits) {
     let batch = batch(rules, every_column());
     let mut chance = Chance(seed);
     let people: Vec<Answers> =

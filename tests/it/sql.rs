@@ -6,8 +6,9 @@ use backwise::export::sql::{self, Dialect};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
+use crate::batch::WILD;
 use crate::made_up::{made_up_rules, shipped};
-use crate::rows::{self, Chance, PEOPLE, WILD};
+use crate::rows::{self, Chance, PEOPLE};
 
 /// Columns by name, and the cells of each row.
 type Table = (Vec<String>, Vec<Vec<String>>);
