@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let form = arguments.next().unwrap_or_else(|| "ndjson".to_owned());
     let errors: usize = arguments.next().map_or(Ok(3), |errors| errors.parse())?;
     let rules = backwise::RuleSet::read(RULES).map_err(|faults| format!("{faults:?}"))?;
-    let mut chance = Chance(seed);
+    // Of its own, so that the people are the same whatever the form and the errors.
+    let (mut chance, mut slips) = (Chance(seed), Chance(!seed));
     let mut out = std::io::BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
     if form == "csv" {
         writeln!(out, "{}", rows::csv_header(&rules))?;
@@ -28,8 +29,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             continue;
         }
         let line = rows::json(&rules, &id, &answers, false);
-        if chance.one_in_thousand(errors) {
-            let broken = rows::mutated(&line, &mut chance);
+        if slips.one_in_thousand(errors) {
+            let broken = rows::mutated(&line, &mut slips);
             out.write_all(&broken)?;
             out.write_all(b"\n")?;
         } else {
