@@ -1,6 +1,5 @@
 //! The tests in the Common Expression Language, for `cel`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use ::cel::common::types::{CelBool, CelInt, CelList, CelNull, CelString};
@@ -10,7 +9,7 @@ use ::cel::{Context, Env, Value};
 
 use crate::infix::Style;
 use crate::program::{Program, Sort};
-use crate::{Engine, Fact, Failure};
+use crate::{Engine, Fact, Failure, FxIndexMap};
 
 const STYLE: Style = Style { and: "&&", or: "||", not: "!", length: "size" };
 
@@ -24,7 +23,7 @@ pub struct Cel {
 
 /// What each name stands for, looked up where it is read.
 struct Known {
-    numbers: HashMap<String, usize>,
+    numbers: FxIndexMap<String, usize>,
     values: Vec<Box<dyn Val>>,
 }
 

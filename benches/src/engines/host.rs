@@ -1,6 +1,5 @@
 //! What is the same for each engine.
 
-use std::collections::HashMap;
 use std::io::Write;
 
 use backwise::RuleSet;
@@ -8,7 +7,7 @@ use backwise::condition::Care;
 
 use crate::program::{Pair, Program};
 use crate::row::{Answer, Row, Word};
-use crate::{Engine, Fact, Failure};
+use crate::{Engine, Fact, Failure, FxIndexMap};
 
 /// A rule set with an engine to judge its conditions.
 pub struct Host<'a> {
@@ -16,7 +15,7 @@ pub struct Host<'a> {
     program: &'a Program,
     engine: Box<dyn Engine>,
     /// For each id of a question its number.
-    questions: HashMap<&'a str, usize>,
+    questions: FxIndexMap<&'a str, usize>,
     /// For each treatment the rules that speak for it, strongest first.
     reasons: Vec<Vec<usize>>,
     /// Names that had a fact in the row before.

@@ -24,6 +24,9 @@ const RULES: &str = include_str!("../../../rules/back-pain.yaml");
 /// Whatever went wrong.
 type Failure = Box<dyn Error>;
 
+/// A map that is fast and keeps its order.
+type FxIndexMap<K, V> = indexmap::IndexMap<K, V, rustc_hash::FxBuildHasher>;
+
 /// What a name stands for in a row.
 #[derive(Clone, Debug, Default)]
 enum Fact<'a> {
