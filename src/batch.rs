@@ -9,6 +9,7 @@ mod circuit;
 mod columns;
 mod compile;
 mod fault;
+mod index;
 mod lines;
 mod names;
 mod places;
@@ -16,6 +17,8 @@ mod pool;
 mod row;
 mod scan;
 mod table;
+mod tables;
+mod values;
 mod words;
 
 pub use columns::{Column, column_name, header};
@@ -24,11 +27,13 @@ pub use lines::Form;
 pub use names::{Names, Target};
 pub use table::Header;
 
-use circuit::{Circuit, Lane, ROWS, transpose};
+use circuit::{Lane, ROWS};
 use compile::{Compiled, compile, step_of};
+use index::Index;
 use lines::{Desk, Line, Packed, Writer};
+use pool::Scratch;
 use row::Row;
-use scan::{Followers, Scanner};
+use scan::Scanner;
 
 use crate::answers::Answers;
 use crate::questionnaire::{Question, Questionnaire};
@@ -121,7 +126,8 @@ pub struct Written {
     entries: Vec<Entry>,
     packed: Vec<u64>,
     desk: Desk,
-    followers: Followers,
+    index: Index,
+    ids: Vec<(usize, usize)>,
 }
 
 /// One row between being read and being written.
@@ -139,7 +145,7 @@ enum Entry {
 impl<'a> Batch<'a> {
     /// Makes a rule set ready. Rows are NDJSON.
     pub fn new(rules: &'a RuleSet, names: Names, layout: Layout) -> Self {
-        let compiled = compile(rules, &layout.columns);
+        let compiled = compile(rules, &layout.columns, Scanner::spare(&names));
         let scanner = Scanner::new(&rules.questionnaire, &names, &compiled);
         let writer = Writer::new(rules, &compiled, &layout);
         let cells = columns::header(rules, &layout.columns);
@@ -182,40 +188,45 @@ impl<'a> Batch<'a> {
             block.push(b'\n');
         }
         let end = block.len();
-        block.resize(end + words::PADDING, 0);
-        let (mut at, mut number) = (0, first);
-        while at < end && out.stopped.is_none() {
-            let row = out.entries.len();
-            let usual = match &self.scanner {
-                Some(scanner) if !self.layout.full => {
-                    scanner.line(block, at, &mut out.followers, &mut out.lanes, row)
+        block.resize(end + scan::PADDING, 0);
+        let mut index = std::mem::take(&mut out.index);
+        index.read(block);
+        let scanner = self.scanner.as_ref().filter(|_| !self.layout.full);
+        let (mut line, lines) = (0, index.ends().len() - 1);
+        while line < lines && out.stopped.is_none() {
+            let number = first + line as u64;
+            if let Some(scanner) = scanner {
+                out.ids.clear();
+                let row = out.entries.len();
+                scanner.lines(block, &index, line, &mut out.lanes, row, &mut out.ids);
+                for (number, &(start, end)) in (number..).zip(&out.ids) {
+                    out.entries.push(match (self.layout.form, &block[start..end]) {
+                        (Form::Ndjson, [_, ..]) => Entry::Usual(number, (start, end)),
+                        (form, name) => Entry::Named(number, row::usual_id(name, form)),
+                    });
                 }
-                _ => None,
-            };
-            if let Some(scanned) = usual {
-                at = scanned.next;
-                let (start, end) = scanned.id;
-                out.entries.push(match (self.layout.form, &block[start..end]) {
-                    (Form::Ndjson, [_, ..]) => Entry::Usual(number, scanned.id),
-                    (form, name) => Entry::Named(number, row::usual_id(name, form)),
-                });
-            } else {
-                let line_end = memchr::memchr(b'\n', &block[at..end]).map_or(end, |to| at + to);
-                let line = block[at..line_end].trim_ascii();
-                at = line_end + 1;
-                unmark(&mut out.lanes[..self.compiled.circuit.inputs()], row);
-                if !line.is_empty() {
-                    let read = row::json(self.questionnaire(), &self.names, self.layout.form, line);
-                    self.enter(number, read, out);
-                }
+                line += out.ids.len();
             }
-            number += 1;
+            if line < lines && out.entries.len() < ROWS {
+                let within = index.line(line);
+                self.read_line(first + line as u64, block[within].trim_ascii(), out);
+                line += 1;
+            }
             if out.entries.len() == ROWS || self.layout.full {
                 self.flush(block, file, out);
             }
         }
         self.flush(block, file, out);
+        out.index = index;
         block.truncate(length);
+    }
+
+    /// Reads a line in full, where there is anything in it.
+    fn read_line(&self, number: u64, line: &[u8], out: &mut Written) {
+        if !line.is_empty() {
+            let read = row::json(self.questionnaire(), &self.names, self.layout.form, line);
+            self.enter(number, read, out);
+        }
     }
 
     /// Takes a block of whole CSV records; see [`lines`](Self::lines).
@@ -246,7 +257,6 @@ impl<'a> Batch<'a> {
                 out.entries.push(Entry::Usual(number, (start, ids.len())));
                 (at, number) = (scanned.next, number + 1);
             } else {
-                unmark(&mut out.lanes[..self.compiled.circuit.inputs()], row);
                 let length = self.record(header, &block[at..end], &mut number, out);
                 at += length;
                 ends.seek(at);
@@ -317,8 +327,8 @@ impl<'a> Batch<'a> {
         out.tally = Tally { suggested: vec![0; self.rules.items.len()], ..Tally::default() };
         out.stopped = None;
         out.entries.clear();
-        out.lanes.clear();
         out.lanes.resize(self.compiled.circuit.lanes(), Lane::default());
+        out.lanes[..self.compiled.circuit.inputs()].fill(Lane::default());
     }
 
     /// Puts a row that was read in full where those read at sight are.
@@ -326,6 +336,8 @@ impl<'a> Batch<'a> {
         let row = out.entries.len();
         out.entries.push(match read {
             Ok(read) => {
+                // Its reader at sight may have made marks before it gave up.
+                unmark(&mut out.lanes[..self.compiled.circuit.inputs()], row);
                 self.mark(&read.answers, row, &mut out.lanes);
                 Entry::Full(number, read)
             }
@@ -347,10 +359,11 @@ impl<'a> Batch<'a> {
         if out.entries.is_empty() {
             return;
         }
-        self.compiled.circuit.settle(&mut out.lanes);
-        self.pack(out);
-        let words = self.compiled.outputs.len().div_ceil(64);
+        let Compiled { circuit, outputs, .. } = &self.compiled;
+        circuit.settle(&mut out.lanes, outputs, out.entries.len(), &mut out.packed);
+        let words = outputs.len().div_ceil(64);
         let entries = std::mem::take(&mut out.entries);
+        let mut text = Scratch::behind(std::mem::take(&mut out.text));
         for (row, entry) in entries.iter().enumerate() {
             let packed = Packed(&out.packed[row * words..][..words]);
             out.tally.rows += 1;
@@ -364,7 +377,9 @@ impl<'a> Batch<'a> {
                         OnError::Skip => {}
                         OnError::Line => {
                             let place = Place { file, number: *number };
-                            fault.write(&mut out.text, self.layout.form, &self.cells, &place);
+                            text.write_with(|text| {
+                                fault.write(text, self.layout.form, &self.cells, &place);
+                            });
                         }
                         OnError::Stop => {
                             out.stopped = Some((*number, fault.clone()));
@@ -376,36 +391,17 @@ impl<'a> Batch<'a> {
             };
             self.count(packed, &mut out.tally);
             match entry {
-                Entry::Full(_, read) if self.layout.full => self.full(read, &mut out.text),
-                _ => {
-                    let line = Line { id, number, packed };
-                    self.writer.line(&mut out.text, &line, &mut out.desk);
+                Entry::Full(_, read) if self.layout.full => {
+                    text.write_with(|text| self.full(read, text));
                 }
+                _ => self.writer.line(&mut text, &Line { id, number, packed }, &mut out.desk),
             }
         }
+        out.text = text.done();
         out.entries = entries;
         out.entries.clear();
         let inputs = self.compiled.circuit.inputs();
         out.lanes[..inputs].fill(Lane::default());
-    }
-
-    /// Turns lanes, a bit for each row, into rows, a bit for each output.
-    fn pack(&self, out: &mut Written) {
-        let outputs = &self.compiled.outputs;
-        let words = outputs.len().div_ceil(64);
-        out.packed.resize(words * ROWS, 0);
-        for (word, wires) in outputs.chunks(64).enumerate() {
-            for part in 0..out.entries.len().div_ceil(64) {
-                let mut square = [0; 64];
-                for (bits, &wire) in square.iter_mut().zip(wires) {
-                    *bits = Circuit::read(&out.lanes, wire, part);
-                }
-                transpose(&mut square);
-                for (row, bits) in square.into_iter().enumerate() {
-                    out.packed[(part * 64 + row) * words + word] = bits;
-                }
-            }
-        }
     }
 
     fn count(&self, packed: Packed<'_>, tally: &mut Tally) {

@@ -4,7 +4,14 @@
 //! works for all rows of a block together. There is no branch a row could take differently, and
 //! the cost of walking the gates is shared by 256 rows.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is not part of the code for a kind of processor is not compiled for it"
+)]
+
 use std::collections::BTreeMap;
+
+use fearless_simd::{Level, dispatch};
 
 /// How many rows a block holds.
 pub(super) const ROWS: usize = 256;
@@ -48,18 +55,41 @@ struct Gate {
     differ: u64,
 }
 
+/// A gate with all that is worked out from it alone.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    left: u32,
+    right: u32,
+    flip_left: u64,
+    flip_right: u64,
+    differ: u64,
+}
+
+impl Step {
+    fn new(gate: Gate) -> Self {
+        Self {
+            left: gate.left.0 >> 1,
+            right: gate.right.0 >> 1,
+            flip_left: gate.left.flip(),
+            flip_right: gate.right.flip(),
+            differ: gate.differ,
+        }
+    }
+}
+
 /// Gates in an order in which each reads only what stands before it.
 #[derive(Clone, Debug)]
 pub(super) struct Circuit {
     /// How many inputs there are, the constant counted as the first.
     inputs: usize,
-    gates: Vec<Gate>,
+    steps: Vec<Step>,
+    level: Level,
 }
 
 impl Circuit {
     /// How many lanes a block needs.
     pub(super) fn lanes(&self) -> usize {
-        self.inputs + self.gates.len()
+        self.inputs + self.steps.len()
     }
 
     /// How many of the lanes are inputs; they stand first.
@@ -67,24 +97,51 @@ impl Circuit {
         self.inputs
     }
 
-    /// Works out every gate from the inputs, which stand first.
-    pub(super) fn settle(&self, lanes: &mut [Lane]) {
-        for (gate, node) in self.gates.iter().zip(self.inputs..) {
-            let (left, right) = (lanes[gate.left.node()], lanes[gate.right.node()]);
-            let (flip_left, flip_right) = (gate.left.flip(), gate.right.flip());
+    /// Works out every gate from the inputs, which stand first, and turns the outputs, a bit for
+    /// each row, into rows, a bit for each output.
+    pub(super) fn settle(
+        &self,
+        lanes: &mut [Lane],
+        outputs: &[Wire],
+        rows: usize,
+        packed: &mut Vec<u64>,
+    ) {
+        // The same code for each kind of processor: the compiler makes of it what each can do.
+        dispatch!(self.level, _simd => {
+            self.work_out(lanes);
+            pack(lanes, outputs, rows, packed);
+        });
+    }
+
+    #[inline(always)]
+    fn work_out(&self, lanes: &mut [Lane]) {
+        for (step, node) in self.steps.iter().zip(self.inputs..) {
+            let (left, right) = (lanes[step.left as usize], lanes[step.right as usize]);
             let mut settled = Lane::default();
             for ((to, l), r) in settled.iter_mut().zip(left).zip(right) {
-                let (l, r) = (l ^ flip_left, r ^ flip_right);
+                let (l, r) = (l ^ step.flip_left, r ^ step.flip_right);
                 // Both kinds of gate in one expression: a branch on the kind could not be foretold.
-                *to = (l & (r | gate.differ)) ^ (r & gate.differ);
+                *to = (l & (r | step.differ)) ^ (r & step.differ);
             }
             lanes[node] = settled;
         }
     }
+}
 
-    /// Sixty-four rows of a wire.
-    pub(super) fn read(lanes: &[Lane], wire: Wire, part: usize) -> u64 {
-        lanes[wire.node()][part] ^ wire.flip()
+#[inline(always)]
+fn pack(lanes: &[Lane], outputs: &[Wire], rows: usize, packed: &mut Vec<u64>) {
+    let words = outputs.len().div_ceil(64);
+    packed.resize(words * ROWS, 0);
+    for (word, wires) in outputs.chunks(64).enumerate() {
+        for part in 0..rows.div_ceil(64) {
+            let mut square = [0; 64];
+            for (bits, &wire) in square.iter_mut().zip(wires) {
+                *bits = lanes[wire.node()][part] ^ wire.flip();
+            }
+            transpose(&mut square);
+            let rows = packed[part * 64 * words..].chunks_exact_mut(words);
+            rows.zip(square).for_each(|(row, bits)| row[word] = bits);
+        }
     }
 }
 
@@ -242,23 +299,32 @@ impl Builder {
             }
         }
         let outputs = outputs.iter().map(|&wire| place(&moved, wire)).collect();
-        (Circuit { inputs: self.inputs, gates }, outputs)
+        let steps = gates.into_iter().map(Step::new).collect();
+        (Circuit { inputs: self.inputs, steps, level: Level::new() }, outputs)
     }
 }
 
 /// Turns a square of bits over its diagonal: bit `c` of word `r` becomes bit `r` of word `c`.
-pub(super) fn transpose(square: &mut [u64; 64]) {
-    let (mut width, mut mask) = (32, 0x0000_0000_ffff_ffff_u64);
-    while width > 0 {
-        let mut row = 0;
-        while row < 64 {
-            let swapped = ((square[row] >> width) ^ square[row + width]) & mask;
-            square[row] ^= swapped << width;
-            square[row + width] ^= swapped;
-            row = (row + width + 1) & !width;
+#[inline(always)]
+fn transpose(square: &mut [u64; 64]) {
+    swap::<32>(square, 0x0000_0000_ffff_ffff);
+    swap::<16>(square, 0x0000_ffff_0000_ffff);
+    swap::<8>(square, 0x00ff_00ff_00ff_00ff);
+    swap::<4>(square, 0x0f0f_0f0f_0f0f_0f0f);
+    swap::<2>(square, 0x3333_3333_3333_3333);
+    swap::<1>(square, 0x5555_5555_5555_5555);
+}
+
+/// Swaps two of the quarters of each part of a square.
+#[inline(always)]
+fn swap<const WIDTH: usize>(square: &mut [u64; 64], mask: u64) {
+    for pair in square.chunks_exact_mut(2 * WIDTH) {
+        let (upper, lower) = pair.split_at_mut(WIDTH);
+        for (upper, lower) in upper.iter_mut().zip(lower) {
+            let swapped = ((*upper >> WIDTH) ^ *lower) & mask;
+            *upper ^= swapped << WIDTH;
+            *lower ^= swapped;
         }
-        width >>= 1;
-        mask ^= mask << width;
     }
 }
 
@@ -278,14 +344,10 @@ mod tests {
                 lanes[Builder::lane_of(input)][row / 64] |= (row as u64 >> input & 1) << (row % 64);
             }
         }
-        circuit.settle(&mut lanes);
-        (0..1 << inputs)
-            .map(|row| {
-                outputs.iter().enumerate().fold(0, |number, (bit, &wire)| {
-                    number | (Circuit::read(&lanes, wire, row / 64) >> (row % 64) & 1) << bit
-                })
-            })
-            .collect()
+        let mut packed = Vec::new();
+        circuit.settle(&mut lanes, &outputs, 1 << inputs, &mut packed);
+        packed.truncate(1 << inputs);
+        packed
     }
 
     #[test]

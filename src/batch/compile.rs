@@ -62,6 +62,8 @@ pub(super) struct Compiled {
     pub(super) steps: Vec<u32>,
     /// The indices of the warnings in the order they are told.
     pub(super) warnings: Vec<usize>,
+    /// The first of the inputs that no gate reads.
+    pub(super) spare: usize,
 }
 
 /// The lane of a mark, counted from its question's first.
@@ -91,6 +93,7 @@ struct Points {
 struct Compiler<'a> {
     rules: &'a RuleSet,
     builder: Builder,
+    spare: usize,
     first_input: Vec<usize>,
     steps: Vec<u32>,
     active: Vec<Wire>,
@@ -101,15 +104,15 @@ struct Compiler<'a> {
     points: Vec<Points>,
 }
 
-/// Compiles a rule set; what no column shows costs nothing.
-pub(super) fn compile(rules: &RuleSet, columns: &[Column]) -> Compiled {
-    let mut compiler = Compiler::new(rules);
+/// Compiles a rule set; what no column shows costs nothing. So many inputs more are left to others.
+pub(super) fn compile(rules: &RuleSet, columns: &[Column], spare: usize) -> Compiled {
+    let mut compiler = Compiler::new(rules, spare);
     compiler.judge();
     compiler.finish(columns)
 }
 
 impl<'a> Compiler<'a> {
-    fn new(rules: &'a RuleSet) -> Self {
+    fn new(rules: &'a RuleSet, spare: usize) -> Self {
         let (mut first_input, mut steps, mut inputs) = (Vec::new(), Vec::new(), 0);
         for question in &rules.questionnaire.questions {
             let choices = question.marks().len();
@@ -120,7 +123,8 @@ impl<'a> Compiler<'a> {
         }
         Self {
             rules,
-            builder: Builder::new(inputs),
+            builder: Builder::new(inputs + spare),
+            spare: Builder::lane_of(inputs),
             first_input,
             steps,
             active: Vec::new(),
@@ -441,6 +445,7 @@ impl<'a> Compiler<'a> {
             first_lane: self.first_input.iter().map(|&input| Builder::lane_of(input)).collect(),
             steps: self.steps,
             warnings: order,
+            spare: self.spare,
         }
     }
 

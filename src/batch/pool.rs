@@ -2,76 +2,101 @@
 
 /// How many bytes are copied at a step; most words need one.
 const STEP: usize = 32;
+/// How much room is made at a time.
+const ROOM: usize = 4 << 10;
 
-/// Words side by side, with room behind the last for a whole step.
+/// Words side by side, each filled up to whole steps.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pool {
-    bytes: Vec<u8>,
+    steps: Vec<[u8; STEP]>,
 }
 
-/// Where a word stands in its pool.
+/// Where a word stands in its pool: its first step, and its length in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word {
-    start: usize,
+    step: usize,
     length: usize,
 }
 
 impl Pool {
     /// Takes a word.
     pub(super) fn add(&mut self, word: &str) -> Word {
-        let start = self.bytes.len().saturating_sub(STEP);
-        self.bytes.truncate(start);
-        self.bytes.extend_from_slice(word.as_bytes());
-        self.bytes.extend_from_slice(&[0; STEP]);
-        Word { start, length: word.len() }
+        let step = self.steps.len();
+        let mut rest = word.as_bytes();
+        loop {
+            let (part, behind) = rest.split_at(rest.len().min(STEP));
+            let mut filled = [0; STEP];
+            filled[..part.len()].copy_from_slice(part);
+            self.steps.push(filled);
+            rest = behind;
+            if rest.is_empty() {
+                return Word { step, length: word.len() };
+            }
+        }
     }
 }
 
-/// A text that is being put together.
-#[derive(Clone, Debug, Default)]
+/// A text that is being put together behind what it was given.
+#[derive(Debug)]
 pub(super) struct Scratch {
+    /// The text, and room for more behind it.
     bytes: Vec<u8>,
     length: usize,
 }
 
 impl Scratch {
+    /// Goes on with a text.
+    pub(super) fn behind(text: Vec<u8>) -> Self {
+        Self { length: text.len(), bytes: text }
+    }
+
+    /// The whole text.
+    pub(super) fn done(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.length);
+        self.bytes
+    }
+
     /// Puts a word behind what is there.
     #[inline]
     pub(super) fn put(&mut self, pool: &Pool, word: Word) {
-        if self.bytes.len() < self.length + word.length + 2 * STEP {
-            self.grow(word.length);
-        }
-        let mut done = 0;
-        loop {
-            let from = pool.bytes.get(word.start + done..).and_then(|from| from.first_chunk());
-            let to = self.bytes.get_mut(self.length + done..);
-            if let (Some(from), Some(to)) = (from, to.and_then(|to| to.first_chunk_mut::<STEP>())) {
-                *to = *from;
-            }
-            done += STEP;
-            if done >= word.length {
-                break;
-            }
-        }
+        let (mut step, mut at) = (word.step, self.length);
         self.length += word.length;
+        loop {
+            let to = self.bytes.get_mut(at..).and_then(|to| to.first_chunk_mut::<STEP>());
+            match (to, pool.steps.get(step)) {
+                (Some(to), Some(from)) => *to = *from,
+                (None, Some(_)) => {
+                    self.grow(at);
+                    continue;
+                }
+                (_, None) => return,
+            }
+            (step, at) = (step + 1, at + STEP);
+            if at >= self.length {
+                return;
+            }
+        }
     }
 
     /// Puts any other text behind what is there.
     pub(super) fn write(&mut self, text: &[u8]) {
+        let end = self.length + text.len();
+        if self.bytes.len() < end {
+            self.grow(end);
+        }
+        self.bytes[self.length..end].copy_from_slice(text);
+        self.length = end;
+    }
+
+    /// Has something else write behind what is there.
+    pub(super) fn write_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         self.bytes.truncate(self.length);
-        self.bytes.extend_from_slice(text);
-        self.length += text.len();
+        write(&mut self.bytes);
+        self.length = self.bytes.len();
     }
 
     #[cold]
-    fn grow(&mut self, more: usize) {
-        self.bytes.resize((self.length + more + 2 * STEP).next_power_of_two(), 0);
-    }
-
-    /// Moves all of it to the end of another text.
-    #[inline]
-    pub(super) fn take(&mut self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.bytes[..self.length]);
-        self.length = 0;
+    fn grow(&mut self, from: usize) {
+        self.bytes.resize(from + ROOM, 0);
     }
 }

@@ -1,102 +1,46 @@
 //! Reads the usual line of NDJSON straight into lanes.
 //!
-//! It knows the questions and their words, so a line is a chain of look-ups, and where rows are
-//! alike not even that: the key that came next last time is expected to come next again.
-//! Whatever it does not know at sight (escapes, blanks in odd places, unknown or repeated keys,
-//! nesting, numbers that are not plain, answers that do not fit) makes it give up on the line,
-//! which then goes to the full reader. It never decides that a row is at fault, and it never looks
-//! past one line.
+//! A line is words in quotes, and between them gaps of a few bytes: a colon, a comma, a bracket, a
+//! number. Each word and each gap is found in a table at once, and the tables say what they do, so
+//! that there is no branch a row could take differently: what could not be foretold costs more than
+//! all else. Whatever is not in the tables is looked at more closely (names, notes, the end of a
+//! block) or makes the reader give up on the line (escapes, blanks in odd places, unknown or
+//! repeated keys, nesting, answers that do not fit), which then goes to the full reader. It never
+//! decides that a row is at fault, and it never looks past one line.
+
+#![expect(
+    clippy::inline_always,
+    reason = "what is not part of the code for a kind of processor is not compiled for it"
+)]
+
+use std::hint::select_unpredictable;
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, dispatch, u8x32};
 
 use super::circuit::{Lane, ROWS};
-use super::compile::{Compiled, step_of};
-use super::names::{Names, Target};
-use super::words::{Expected, Head, Words};
-use crate::questionnaire::{Kind, LONGEST_NOTE, Question, Questionnaire};
+use super::compile::Compiled;
+use super::index::{End, Index};
+use super::names::Names;
+use super::tables::{Column, HEAD, Mark, State, Tables, gap_of, kept};
+use super::values::{anything, name, note};
+use crate::questionnaire::Questionnaire;
 
-/// How many different keys a row's repetitions are watched for.
-const MOST_KEYS: usize = 256;
-/// The longest number that is surely one of 64 bits.
-const MOST_DIGITS: usize = 18;
+/// How far from its start the last word of a usual line may begin.
+const WINDOW: usize = 4096;
+/// How many bytes behind the end of a text must be there to be looked at.
+pub(super) const PADDING: usize = WINDOW + 64;
+/// The most words of a usual line.
+const MOST_WORDS: usize = 256;
 
 /// Reads usual lines.
 #[derive(Clone, Debug)]
 pub(super) struct Scanner {
-    keys: Words,
-    /// For each key, what it is about.
-    columns: Vec<Known>,
+    tables: Tables,
+    level: Level,
 }
 
-#[derive(Clone, Debug)]
-struct Known {
-    /// The key in its quotes and with its colon; none where it is long.
-    key: Option<Expected>,
-    /// Its place among those that may stand once.
-    once: usize,
-    value: Value,
-}
-
-/// For each key, and last for the start of a row, which came next when it was last read.
-pub(super) type Followers = Vec<usize>;
-
-/// What is known at sight of a value.
-#[derive(Clone, Debug)]
-enum Value {
-    Id,
-    Ignored,
-    Note,
-    /// One answer: its words, and for a scale its lowest number and how many there are.
-    One {
-        words: Words,
-        lane: usize,
-        scale: Option<(i64, u64)>,
-        yes_no: bool,
-    },
-    /// Any of the choices.
-    Many(Choices),
-}
-
-/// The choices of a question of which several can be given.
-#[derive(Clone, Debug)]
-pub(super) struct Choices {
-    /// The steps of the choices by their words.
-    words: Words,
-    /// The lane of the first.
-    pub(super) lane: usize,
-    /// How many there are, those that exclude the others not counted.
-    steps: u32,
-    at_most: u32,
-}
-
-impl Choices {
-    /// The choices of a question; none, where they are too alike for a table.
-    pub(super) fn new(question: &Question, lane: usize, steps: u32) -> Option<Self> {
-        let at_most = match question.kind {
-            Kind::AnyOf { at_most, .. } => at_most.and_then(|most| most.try_into().ok()),
-            _ => Some(1),
-        };
-        let words = question.words();
-        let words = words.iter().filter_map(|word| {
-            question.mark(word).map(|mark| (word.as_str(), step_of(mark, steps)))
-        });
-        Some(Self { words: Words::new(words)?, lane, steps, at_most: at_most.unwrap_or(u32::MAX) })
-    }
-
-    /// The step of the word that stands between these places.
-    #[inline]
-    pub(super) fn step(&self, text: &[u8], start: usize, end: usize) -> Option<u32> {
-        self.words.find(Head::read(text, start, end.checked_sub(start)?)?, text, start)
-    }
-
-    /// Whether these steps, a bit for each, make an answer together.
-    #[inline]
-    pub(super) fn fit(&self, given: u64) -> bool {
-        // One answer always does, and is what most give.
-        given & given.wrapping_sub(1) == 0
-            || given >> self.steps == 0 && given.count_ones() <= self.at_most
-    }
-}
-
-/// A usual line that was read.
+/// A usual line or record that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scanned {
     /// Where the next line begins.
@@ -105,288 +49,300 @@ pub(super) struct Scanned {
     pub(super) id: (usize, usize),
 }
 
+/// A text, and where its quotes stand.
+#[derive(Clone, Copy)]
+struct Text<'t> {
+    text: &'t [u8],
+    quotes: &'t [u32],
+}
+
+/// How far a line was read, and what it came to.
+#[derive(Clone, Copy)]
+struct Progress {
+    /// What the next word is.
+    state: State,
+    /// Where the marks of the column stand that is being read.
+    column: usize,
+    /// How many more answers the column takes.
+    left: i32,
+    /// Negative once a column took too many, or one that is none of its own.
+    misfit: i32,
+    /// Not zero once something stood twice.
+    twice: u64,
+    /// The row within its lane.
+    bit: u64,
+}
+
+impl Progress {
+    /// Takes a word: a key, or an answer.
+    #[inline(always)]
+    fn word(&mut self, tables: &Tables, number: u16, lanes: &mut [u64]) -> Option<()> {
+        let is_key = self.state == State::KEY;
+        let own = usize::from(tables.column_of(number));
+        self.column = select_unpredictable(is_key, own, self.column);
+        let mark = tables.mark(self.column, select_unpredictable(is_key, 0, number));
+        self.left = select_unpredictable(is_key, 0, self.left);
+        self.count(mark);
+        let lane = lanes.get_mut(usize::from(mark.lane))?;
+        self.twice |= *lane & self.bit;
+        *lane |= self.bit;
+        Some(())
+    }
+
+    /// Takes an answer without quotes.
+    #[inline(always)]
+    fn token(&mut self, tables: &Tables, number: u16, lanes: &mut [u64]) -> Option<()> {
+        let mark = tables.mark(self.column, number);
+        self.count(mark);
+        *lanes.get_mut(usize::from(mark.lane))? |= self.bit;
+        Some(())
+    }
+
+    #[inline(always)]
+    fn count(&mut self, mark: Mark) {
+        self.left -= i32::from(mark.weight);
+        self.misfit |= self.left;
+    }
+}
+
 impl Scanner {
-    /// A reader for these questions; none, if they are too many to be watched.
+    /// How many spare lanes it marks.
+    pub(super) fn spare(names: &Names) -> usize {
+        names.columns().len() * 2 + 1
+    }
+
+    /// A reader for these questions; none, if they are too many or too alike for tables.
     pub(super) fn new(
         questionnaire: &Questionnaire,
         names: &Names,
         compiled: &Compiled,
     ) -> Option<Self> {
-        let mut keys = Vec::new();
-        let mut columns = Vec::new();
-        let length = questionnaire.questions.len();
-        // The key of a result makes a row another thing.
-        for (name, target) in names.columns().iter().filter(|(name, _)| name != "schema_version") {
-            let (once, value) = match *target {
-                Target::Id => (length, Value::Id),
-                Target::Ignored => (length + 1 + columns.len(), Value::Ignored),
-                // Renamed values and single choices are for the full reader.
-                Target::Choice(..) => continue,
-                Target::Question(question_idx) if names.renames(question_idx) => continue,
-                Target::Question(question_idx) => {
-                    let question = &questionnaire.questions[question_idx];
-                    let lane = compiled.first_lane[question_idx];
-                    (question_idx, value(question, lane, compiled.steps[question_idx])?)
-                }
-            };
-            keys.push((name.as_str(), u32::try_from(columns.len()).ok()?));
-            let key = Expected::new(&format!("\"{name}\":"));
-            columns.push(Known { key, once, value });
-        }
-        if columns.iter().any(|known| known.once >= MOST_KEYS) {
-            return None;
-        }
-        Some(Self { keys: Words::new(keys)?, columns })
+        Some(Self { tables: Tables::new(questionnaire, names, compiled)?, level: Level::new() })
     }
 
-    /// Reads the line that begins at `start`, and marks its answers in the lanes of its row.
+    /// Reads lines, from one on and from a row on, and marks their answers in the lanes of their
+    /// rows; where the names of the rows stand goes to `ids`.
     ///
-    /// None means that the full reader must look at the line; marks may have been made by then.
-    #[inline]
-    pub(super) fn line(
+    /// It ends at a line the full reader must look at, for which marks may have been made.
+    pub(super) fn lines(
         &self,
         text: &[u8],
-        start: usize,
-        followers: &mut Followers,
+        index: &Index,
+        line: usize,
         lanes: &mut [Lane],
         row: usize,
-    ) -> Option<Scanned> {
-        followers.resize(self.columns.len() + 1, 0);
-        let (part, bit) = (row / 64 % (ROWS / 64), 1 << (row % 64));
-        let mut seen = [0_u64; MOST_KEYS / 64];
+        ids: &mut Vec<(usize, usize)>,
+    ) {
+        let text = Text { text, quotes: index.quotes() };
+        let lines = index.ends()[line..].windows(2).zip(row..ROWS);
+        let lanes = lanes.as_flattened_mut();
+        dispatch!(self.level, simd => {
+            let mut numbers = [0; MOST_WORDS];
+            for (ends, row) in lines {
+                let Some(lanes) = lanes.get_mut(row / 64..) else { return };
+                match self.line(simd, text, [ends[0], ends[1]], lanes, row, &mut numbers) {
+                    Some(id) => ids.push(id),
+                    None => return,
+                }
+            }
+        });
+    }
+
+    /// Reads a line, and returns where its name stands.
+    #[inline(always)]
+    fn line<S: Simd>(
+        &self,
+        simd: S,
+        text: Text<'_>,
+        ends: [End; 2],
+        lanes: &mut [u64],
+        row: usize,
+        numbers: &mut [u16; MOST_WORDS],
+    ) -> Option<(usize, usize)> {
+        let tables = &self.tables;
+        let (start, end) = (ends[0].next as usize, ends[1].next as usize);
+        let (mut nth, last) = (ends[0].quotes as usize, ends[1].quotes as usize);
+        let first = *text.quotes.get(..last)?.get(nth)? as usize;
+        let opened = text.text[start] == b'{'
+            && (first == start + 1 || first == start + 2 && text.text[start + 1] == b' ');
+        let window: &[u8; WINDOW + 64] = text.text.get(start..)?.first_chunk()?;
+        if !opened || text.quotes[last - 1] as usize - start >= WINDOW {
+            return None;
+        }
+        let mut at = Progress {
+            state: State::KEY,
+            column: 0,
+            left: 0,
+            misfit: 0,
+            twice: 0,
+            bit: 1 << (row % 64),
+        };
         let mut id = (start, start);
-        let mut column = self.columns.len();
-        if *text.get(start)? != b'{' {
-            return None;
+        if let Some((key, known)) = &tables.first
+            && key.stands(text.text, start)
+            && let Some(&[_, _, from, to, next]) = text.quotes[nth..].first_chunk()
+            && next == to + 2
+            && text.text[to as usize + 1] == b','
+            && is_plain(simd, text.text, from as usize + 1, to as usize)
+        {
+            at.word(tables, *known, lanes)?;
+            id = (from as usize, to as usize + 1);
+            nth += 4;
         }
-        let mut at = start + 1;
-        loop {
-            at = blank(text, at)?;
-            let follower = followers.get_mut(column)?;
-            column = *follower;
-            let mut known = self.columns.get(column)?;
-            match &known.key {
-                Some(key) if key.stands(text, at) => at += key.length,
-                _ => {
-                    (column, at) = self.key(text, at)?;
-                    *follower = column;
-                    known = self.columns.get(column)?;
+        while nth < last {
+            let pairs = (last - nth) / 2;
+            let quotes = text.quotes.get(nth..=nth + 2 * pairs)?;
+            find(simd, tables, window, ends[0].next, quotes, numbers);
+            let (gaps, _) = quotes[1..].as_chunks::<2>();
+            let mut known = 0;
+            for (&number, &[close, next]) in numbers.iter().zip(gaps) {
+                let place = close.wrapping_sub(ends[0].next) as usize % WINDOW;
+                let (behind, _) = window[place + 1..place + 9].as_chunks::<8>();
+                let gap = gap_of(behind[0], next.wrapping_sub(close));
+                let found = tables.gap(gap);
+                if number == 0 || found.bytes != gap {
+                    break;
                 }
+                at.word(tables, number, lanes)?;
+                at.left -= i32::from(found.cost);
+                at.token(tables, found.token, lanes)?;
+                at.state = found.after(at.state);
+                known += 1;
             }
-            let (nth, once) = (known.once / 64 % (MOST_KEYS / 64), 1 << (known.once % 64));
-            if seen[nth] & once != 0 {
-                return None;
+            nth += 2 * known;
+            if nth == last {
+                break;
             }
-            seen[nth] |= once;
-            at = blank(text, at)?;
-            at = match &known.value {
-                Value::Many(choices) => {
-                    let (next, mut given) = many(text, at, choices)?;
-                    while given != 0 {
-                        lanes[choices.lane + given.trailing_zeros() as usize][part] |= bit;
-                        given &= given - 1;
+            // A quote too many, or more words than there is room for.
+            let (&[open, close], &number) =
+                (text.quotes[nth..last].first_chunk()?, numbers.get(known)?);
+            nth += 2;
+            let from = if number == 0 {
+                // No word: the value of a column that takes any, or nothing for us.
+                if at.state != State::VALUE {
+                    return None;
+                }
+                let from = open as usize;
+                let next = match tables.column(at.column)? {
+                    Column::Answer => return None,
+                    Column::Id => {
+                        let next = name(text.text, from)?;
+                        id = (from, next);
+                        next
                     }
-                    next
-                }
-                Value::One { words, lane, scale, yes_no } => {
-                    let (next, step) = one(text, at, words, *scale, *yes_no)?;
-                    if let Some(step) = step {
-                        lanes[lane + step][part] |= bit;
+                    Column::Note => note(text.text, from)?,
+                    Column::Ignored => anything(text.text, from)?,
+                };
+                // Quotes within it are no words.
+                nth +=
+                    text.quotes[nth..].iter().take_while(|&&quote| (quote as usize) < next).count();
+                next
+            } else {
+                let from = close as usize + 1;
+                let before = at.state;
+                at.word(tables, number, lanes)?;
+                match before {
+                    State::KEY => {
+                        // A copy goes there, so that what is counted can stay in registers here.
+                        let (mut read, mut named) = (at, id);
+                        let next = self.odd(text.text, from, &mut read, lanes, &mut named)?;
+                        (at, id) = (read, named);
+                        next
                     }
-                    next
+                    State::LISTED => (text.text[from] == b']').then_some(from + 1)?,
+                    State::VALUE => from,
+                    _ => return None,
                 }
-                Value::Id => {
-                    let next = name(text, at)?;
-                    id = (at, next);
-                    next
-                }
-                Value::Note => note(text, at)?,
-                Value::Ignored => anything(text, at)?,
             };
-            match *text.get(at)? {
-                b',' => at += 1,
-                b'}' => break,
-                _ => return None,
+            at.state = behind(text.text, from, end)?;
+            if at.state == State::END {
+                break;
             }
         }
-        at += 1;
-        if *text.get(at)? == b'\r' {
-            at += 1;
-        }
-        (*text.get(at)? == b'\n').then_some(Scanned { next: at + 1, id })
+        (at.state == State::END && at.misfit >= 0 && at.twice == 0 && nth == last).then_some(id)
     }
 
-    /// The column whose key stands here, and where its value may begin.
-    fn key(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
-        if *text.get(at)? != b'"' {
-            return None;
+    /// Past a colon and a value without quotes that is in no gap of the tables.
+    #[inline(never)]
+    fn odd(
+        &self,
+        text: &[u8],
+        colon: usize,
+        at: &mut Progress,
+        lanes: &mut [u64],
+        id: &mut (usize, usize),
+    ) -> Option<usize> {
+        let from = match text.get(colon..colon + 2)? {
+            b": " => colon + 2,
+            [b':', _] => colon + 1,
+            _ => return None,
+        };
+        let rest = text.get(from..)?;
+        match self.tables.column(at.column)? {
+            _ if rest.starts_with(b"\"") => None,
+            Column::Id => {
+                let next = name(text, from)?;
+                *id = (from, next);
+                Some(next)
+            }
+            Column::Ignored => anything(text, from),
+            Column::Note => rest.starts_with(b"null").then_some(from + 4),
+            Column::Answer => {
+                let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+                at.token(&self.tables, self.tables.token(&rest[..length])?, lanes)?;
+                Some(from + length)
+            }
         }
-        let head = Head::quoted(text, at + 1)?;
-        let column = self.keys.find(head, text, at + 1)? as usize;
-        let end = at + 2 + head.length();
-        (*text.get(end)? == b':').then_some((column, end + 1))
-    }
-}
-
-fn value(question: &Question, lane: usize, steps: u32) -> Option<Value> {
-    let words = question.words();
-    let steps_of = |word: &String| question.mark(word).map(|mark| step_of(mark, steps));
-    let mut words: Vec<(&str, u32)> =
-        words.iter().filter_map(|word| Some((word.as_str(), steps_of(word)?))).collect();
-    let one = |words: Vec<(&str, u32)>, scale, yes_no| {
-        Some(Value::One { words: Words::new(words)?, lane, scale, yes_no })
-    };
-    match &question.kind {
-        Kind::Text => Some(Value::Note),
-        Kind::YesNo => {
-            words.extend([("true", 0), ("false", 1)]);
-            one(words, None, true)
-        }
-        Kind::OneOf(_) => one(words, None, false),
-        Kind::Scale { from, to, .. } => {
-            let length = u64::try_from(to - from + 1).ok()?;
-            one(words, Some((*from, length)), false)
-        }
-        Kind::AnyOf { .. } => Choices::new(question, lane, steps).map(Value::Many),
     }
 }
 
-/// Past one blank, where there is one.
-#[inline]
-fn blank(text: &[u8], at: usize) -> Option<usize> {
-    Some(at + usize::from(*text.get(at)? == b' '))
-}
-
-/// One word, a plain number on a scale, true or false, or nothing.
-#[inline]
-fn one(
-    text: &[u8],
-    at: usize,
-    words: &Words,
-    scale: Option<(i64, u64)>,
-    yes_no: bool,
-) -> Option<(usize, Option<usize>)> {
-    match *text.get(at)? {
-        b'"' => {
-            let head = Head::quoted(text, at + 1)?;
-            let step = words.find(head, text, at + 1)?;
-            Some((at + head.length() + 2, Some(step as usize)))
-        }
-        b'0'..=b'9' => {
-            let (from, length) = scale?;
-            let (next, number) = digits(text, at)?;
-            let step = u64::try_from(i64::try_from(number).ok()? - from).ok()?;
-            (step < length).then_some((next, Some(usize::try_from(step).ok()?)))
-        }
-        b't' if yes_no => (text.get(at..at + 4)? == b"true").then_some((at + 4, Some(0))),
-        b'f' if yes_no => (text.get(at..at + 5)? == b"false").then_some((at + 5, Some(1))),
-        b'n' => (text.get(at..at + 4)? == b"null").then_some((at + 4, None)),
+/// What comes behind a value that ends here, in a line that ends there.
+fn behind(text: &[u8], at: usize, end: usize) -> Option<State> {
+    match text.get(at..at + 3)? {
+        [b'}', b'\n', _] if at + 2 == end => Some(State::END),
+        [b'}', b'\r', b'\n'] if at + 3 == end => Some(State::END),
+        [b',', b'"', _] | [b',', b' ', b'"'] => Some(State::KEY),
         _ => None,
     }
 }
 
-/// A word, or a list of words, that make an answer together.
-#[inline]
-fn many(text: &[u8], at: usize, choices: &Choices) -> Option<(usize, u64)> {
-    let mut given = 0;
-    let mut at = at;
-    match *text.get(at)? {
-        b'[' => loop {
-            at = blank(text, at + 1)?;
-            if *text.get(at)? != b'"' {
-                return None;
+/// The numbers of the words that begin and end at these quotes; zero for what is none.
+#[inline(always)]
+fn find<S: Simd>(
+    simd: S,
+    tables: &Tables,
+    window: &[u8; WINDOW + 64],
+    start: u32,
+    quotes: &[u32],
+    numbers: &mut [u16; MOST_WORDS],
+) {
+    for (&[open, close], number) in quotes.as_chunks::<2>().0.iter().zip(numbers) {
+        let place = open.wrapping_sub(start) as usize % WINDOW;
+        let (head, _) = window[place..place + HEAD].as_chunks::<HEAD>();
+        *number = match kept(close.wrapping_sub(open)) {
+            None => 0,
+            Some(kept) => {
+                let (likely, word) = tables.likely(&head[0], kept);
+                let within = u8x32::from_slice(simd, &head[0]) & u8x32::from_slice(simd, kept);
+                let same = within.simd_eq(u8x32::from_slice(simd, word)).all_true();
+                if same { likely } else { 0 }
             }
-            let head = Head::quoted(text, at + 1)?;
-            given |= 1 << choices.words.find(head, text, at + 1)?;
-            at += head.length() + 2;
-            match *text.get(at)? {
-                b',' => {}
-                b']' => break,
-                _ => return None,
-            }
-        },
-        b'"' => {
-            let head = Head::quoted(text, at + 1)?;
-            given = 1 << choices.words.find(head, text, at + 1)?;
-            at += head.length() + 1;
+        };
+    }
+}
+
+/// Whether a text is surely one without escapes: short, of ASCII, without a backslash.
+#[inline(always)]
+fn is_plain<S: Simd>(simd: S, text: &[u8], start: usize, end: usize) -> bool {
+    let length = end.wrapping_sub(start);
+    match text.get(start..).and_then(|text| text.first_chunk::<HEAD>()) {
+        Some(head) if length <= HEAD => {
+            let head = u8x32::from_slice(simd, head);
+            let odd = head.simd_lt(u8x32::splat(simd, b' '))
+                | head.simd_ge(u8x32::splat(simd, 128))
+                | head.simd_eq(u8x32::splat(simd, b'\\'));
+            odd.to_bitmask() & ((1 << length) - 1) == 0
         }
-        b'n' => return (text.get(at..at + 4)? == b"null").then_some((at + 4, 0)),
-        _ => return None,
+        _ => false,
     }
-    choices.fit(given).then_some((at + 1, given))
-}
-
-/// A whole number without a sign, as JSON writes it.
-fn digits(text: &[u8], at: usize) -> Option<(usize, u64)> {
-    let mut next = at;
-    let mut number = 0_u64;
-    while let Some(digit @ b'0'..=b'9') = text.get(next) {
-        number = number * 10 + u64::from(digit - b'0');
-        next += 1;
-        if next - at > MOST_DIGITS {
-            return None;
-        }
-    }
-    let leading = text.get(at) == Some(&b'0') && next - at > 1;
-    let plain = !leading && !matches!(text.get(next)?, b'.' | b'e' | b'E');
-    plain.then_some((next, number))
-}
-
-/// Past a text without escapes, in quotes.
-fn string(text: &[u8], at: usize) -> Option<usize> {
-    if *text.get(at)? != b'"' {
-        return None;
-    }
-    let end = at + 1 + Head::quoted(text, at + 1)?.length();
-    let within = text.get(at + 1..end)?;
-    let plain = within.iter().all(|&byte| byte >= b' ' && byte != b'\\')
-        && (within.is_ascii() || std::str::from_utf8(within).is_ok());
-    plain.then_some(end + 1)
-}
-
-/// Past a text or a plain number.
-fn name(text: &[u8], at: usize) -> Option<usize> {
-    match *text.get(at)? {
-        b'"' => string(text, at),
-        b'0'..=b'9' => digits(text, at).map(|(next, _)| next),
-        _ => None,
-    }
-}
-
-/// Past a value that is nothing to us and holds no others.
-fn anything(text: &[u8], at: usize) -> Option<usize> {
-    let word: &[u8] = match *text.get(at)? {
-        b'n' => b"null",
-        b't' => b"true",
-        b'f' => b"false",
-        _ => return name(text, at),
-    };
-    (text.get(at..at + word.len())? == word).then_some(at + word.len())
-}
-
-/// Past a note, which means nothing here but must not be too long.
-fn note(text: &[u8], at: usize) -> Option<usize> {
-    if *text.get(at)? == b'n' {
-        return (text.get(at..at + 4)? == b"null").then_some(at + 4);
-    }
-    if *text.get(at)? != b'"' {
-        return None;
-    }
-    let mut end = at + 1;
-    loop {
-        end += memchr::memchr2(b'"', b'\\', text.get(end..)?)?;
-        if text[end] == b'"' {
-            break;
-        }
-        // Pairs of `\u` can make half a character; those are for the full reader.
-        if !b"\"\\/bfnrt".contains(text.get(end + 1)?) {
-            return None;
-        }
-        end += 2;
-    }
-    let within = text.get(at + 1..end)?;
-    let plain = within.len() <= LONGEST_NOTE
-        && within.iter().all(|&byte| byte >= b' ')
-        && (within.is_ascii() || std::str::from_utf8(within).is_ok());
-    plain.then_some(end + 1)
 }

@@ -1,11 +1,12 @@
 //! CSV: a header, and records whose cells are answers.
 
 use super::circuit::Lane;
-use super::compile::Compiled;
+use super::compile::{Compiled, step_of};
 use super::fault::RowFault;
 use super::names::{Names, Target};
 use super::places::Places;
-use super::scan::{Choices, Scanned};
+use super::scan::Scanned;
+use super::words::{Head, Words};
 use crate::questionnaire::{Kind, LONGEST_NOTE, Question, Questionnaire};
 
 /// The columns of CSV rows, in order.
@@ -28,6 +29,47 @@ enum Known {
     Many(Choices),
     /// For the full reader.
     Other,
+}
+
+/// The choices of a question of which several can be given.
+#[derive(Clone, Debug)]
+struct Choices {
+    /// The steps of the choices by their words.
+    words: Words,
+    /// The lane of the first.
+    lane: usize,
+    /// How many there are, those that exclude the others not counted.
+    steps: u32,
+    at_most: u32,
+}
+
+impl Choices {
+    /// The choices of a question; none, where they are too alike for a table.
+    fn new(question: &Question, lane: usize, steps: u32) -> Option<Self> {
+        let at_most = match question.kind {
+            Kind::AnyOf { at_most, .. } => at_most.and_then(|most| most.try_into().ok()),
+            _ => Some(1),
+        };
+        let words = question.words();
+        let words = words.iter().filter_map(|word| {
+            question.mark(word).map(|mark| (word.as_str(), step_of(mark, steps)))
+        });
+        Some(Self { words: Words::new(words)?, lane, steps, at_most: at_most.unwrap_or(u32::MAX) })
+    }
+
+    /// The step of the word that stands between these places.
+    #[inline]
+    fn step(&self, text: &[u8], start: usize, end: usize) -> Option<u32> {
+        self.words.find(Head::read(text, start, end.checked_sub(start)?)?, text, start)
+    }
+
+    /// Whether these steps, a bit for each, make an answer together.
+    #[inline]
+    fn fit(&self, given: u64) -> bool {
+        // One answer always does, and is what most give.
+        given & given.wrapping_sub(1) == 0
+            || given >> self.steps == 0 && given.count_ones() <= self.at_most
+    }
 }
 
 /// The places of all bytes that end a cell, or part of one, or are for the full reader.

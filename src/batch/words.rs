@@ -148,7 +148,6 @@ impl Words {
 pub(super) struct Expected {
     bytes: [u64; EXPECTED / 8],
     kept: [u64; EXPECTED / 8],
-    pub(super) length: usize,
 }
 
 /// The longest text that can be expected.
@@ -167,7 +166,7 @@ impl Expected {
             }
             words
         };
-        Some(Self { bytes: words(bytes), kept: words(kept), length: text.len() })
+        Some(Self { bytes: words(bytes), kept: words(kept) })
     }
 
     /// Whether it stands here; `PADDING` bytes must stand behind the text.

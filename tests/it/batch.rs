@@ -191,6 +191,79 @@ fn read_in_full(rules: &RuleSet) -> Batch<'_> {
     Batch::new(rules, names, every_column())
 }
 
+/// Lines as other hands write them, each whole, first, last, and alone.
+#[test]
+fn lines_of_other_hands_are_read_alike_by_both_readers() {
+    let rules = shipped();
+    let (fast, slow) = (batch(&rules, every_column()), read_in_full(&rules));
+    let long = format!("{{\"id\":\"{}\",\"pain\":3}}", "x".repeat(5_000));
+    let words = vec!["\"disc\""; 300].join(",");
+    let lines = [
+        "{\"id\": \"a\", \"pain\": 10, \"where\": [\"low-back\", \"thigh\"], \"age\": \"18-34\"}",
+        "{ \"id\":\"a\",\"pain\":3}",
+        "{\"id\":7,\"pain\":3}",
+        "{\"id\":70000,\"pain\":3}",
+        "{\"pain\":3,\"id\":\"a\"}",
+        "{\"id\":\"none\",\"pain\":3}",
+        "{\"id\":\"a\",\"pain\":3,\"id\":\"b\"}",
+        "{\"id\":\"a\"}",
+        "{\"id\":null,\"pain\":null,\"age\":null}",
+        "{\"id\":\"\u{e9}\",\"pain\":\"3\"}",
+        "{\"id\":\"a\\\"b\",\"pain\":3}",
+        "{\"id\":\"a\\u0041\",\"pain\":3}",
+        "{\"id\":\"a\tb\",\"pain\":3}",
+        "{\"age\":[\"18-34\"]}",
+        "{\"age\":\"18-34\",\"18-34\"}",
+        "{\"age\":\"18-34\"]}",
+        "{\"where\":[\"thigh\"}",
+        "{\"where\":\"thigh\",\"pain\":03}",
+        "{\"where\":[]}",
+        "{\"where\":[\"thigh\",\"thigh\"]}",
+        "{\"where\":[\"none\",\"thigh\"]}",
+        "{\"where\":[\"thigh\",\"unsure\"]}",
+        "{\"symptoms\":[\"stiffness\",\"knots\",\"spasms\"]}",
+        "{\"symptoms\":\"none\"}",
+        "{\"where\":[\"thigh\",3]}",
+        "{\"where\":3}",
+        "{\"now-chest\":true,\"now-sexual\":false,\"now-tearing\":\"yes\",\"now-walking\":\"true\"}",
+        "{\"now-chest\":1}",
+        "{\"age\":true}",
+        "{\"consent\":\"yes\",\"pain\":3}",
+        "{\"consent\":\"\\\",\\\"pain\\\":\",\"pain\":3}",
+        "{\"consent\":null,\"pain\":3}",
+        "{\"consent\":[\"yes\"],\"pain\":3}",
+        "{\"consent\":3,\"pain\":3}",
+        "{\"pain\":3,\"where\":{\"age\":\"18-34\"}}",
+        "{\"pain\":3}{\"pain\":3}",
+        "{\"pain\":3,}",
+        "{\"pain\"}",
+        "{\"pain\":3",
+        "{\"pain\":3}\r",
+        "{\"age\":\"18-34\"}\r",
+        "{\"where\":[\"thigh\"]} ",
+        "{\"age\"\0\0\0\0\0\0\0\0\"18-34\"}",
+        "{\"age\":\"18-34\"\0\0\0\0\0\0\0\0\"age\":\"18-34\"}",
+        "\"",
+        "{\"",
+        "",
+        "{}",
+        long.as_str(),
+        &format!("{{\"health\":[{words}]}}"),
+    ];
+    let alike = |text: &str| {
+        let (fast, slow) =
+            (self::lines(&fast, text.as_bytes()), self::lines(&slow, text.as_bytes()));
+        assert_eq!(fast, slow, "{text}");
+    };
+    let usual = "{\"id\":\"u\",\"age\":\"18-34\",\"where\":[\"thigh\"],\"pain\":3}";
+    for line in lines {
+        alike(line);
+        alike(&format!("{line}\n{usual}"));
+        alike(&format!("{usual}\n{line}\n"));
+        alike(&format!("{usual}\r\n{line}\r\n{line}\n{usual}\n"));
+    }
+}
+
 /// How often to try, where the environment does not say.
 fn rounds(usual: usize) -> usize {
     std::env::var("BACKWISE_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
