@@ -151,9 +151,15 @@ impl Header {
         let (mut id, mut at) = ((start, start), start);
         let mut parts = [0; MOST_PARTS];
         for (place, known) in self.known.iter().enumerate() {
-            let cell = self.cell(text, at, ends, &mut parts)?;
-            let within = text.get(cell.start..cell.end)?;
             let is_last = place + 1 == self.known.len();
+            let end = ends.next()?;
+            // Most cells have nothing in them.
+            if end == at && *text.get(at)? == self.delimiter && !is_last {
+                at += 1;
+                continue;
+            }
+            let cell = self.cell(text, at, end, ends, &mut parts)?;
+            let within = text.get(cell.start..cell.end)?;
             at = cell.next + 1;
             match *text.get(cell.next)? {
                 byte if byte == self.delimiter && !is_last => {}
@@ -197,22 +203,25 @@ impl Header {
         Some(Scanned { next: at, id })
     }
 
-    /// The cell that begins at `start`; the places of the semicolons in it go to `parts`.
+    /// The cell that begins at `start`, where `first` is the end that was told last; the places of
+    /// the semicolons in it go to `parts`.
     #[inline]
     fn cell(
         &self,
         text: &[u8],
         start: usize,
+        first: usize,
         ends: &mut Ends<'_>,
         parts: &mut [usize; MOST_PARTS],
     ) -> Option<Cell> {
         let mut cell = Cell { start, end: start, next: start, parts: 0 };
         let quoted = *text.get(start)? == b'"';
+        let mut end = first;
         if quoted {
-            cell.start = ends.next()? + 1;
+            cell.start = first + 1;
+            end = ends.next()?;
         }
         loop {
-            let end = ends.next()?;
             match *text.get(end)? {
                 b'"' if quoted => {
                     // Two quotes would stand for one.
@@ -232,6 +241,7 @@ impl Header {
                 }
                 _ => return Some(Cell { end, next: end, ..cell }),
             }
+            end = ends.next()?;
         }
     }
 }
