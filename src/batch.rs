@@ -26,6 +26,7 @@ pub use fault::{Place, RowFault};
 pub use lines::Form;
 pub use names::{Names, Target};
 pub use table::Header;
+use table::Records;
 
 use circuit::{Lane, ROWS};
 use compile::{Compiled, compile, step_of};
@@ -242,7 +243,7 @@ impl<'a> Batch<'a> {
         let end = block.len();
         block.resize(end + words::PADDING, 0);
         let mut ends = header.ends(block);
-        let mut ids = Vec::new();
+        let (mut ids, mut odd) = (Vec::new(), header.records());
         let (mut at, mut number) = (0, first);
         while at < end && out.stopped.is_none() {
             let row = out.entries.len();
@@ -257,8 +258,7 @@ impl<'a> Batch<'a> {
                 out.entries.push(Entry::Usual(number, (start, ids.len())));
                 (at, number) = (scanned.next, number + 1);
             } else {
-                let length = self.record(header, &block[at..end], &mut number, out);
-                at += length;
+                at += self.record(header, &mut odd, &block[at..end], &mut number, out);
                 ends.seek(at);
             }
             if out.entries.len() == ROWS || self.layout.full {
@@ -271,32 +271,28 @@ impl<'a> Batch<'a> {
     }
 
     /// Reads the first record of a text in full, where there is one, and returns how far it goes.
-    fn record(&self, header: &Header, text: &[u8], number: &mut u64, out: &mut Written) -> usize {
+    fn record(
+        &self,
+        header: &Header,
+        records: &mut Records,
+        text: &[u8],
+        number: &mut u64,
+        out: &mut Written,
+    ) -> usize {
         let lines = |text: &[u8]| memchr::memchr_iter(b'\n', text).count() as u64;
         // Empty lines before it are none of its own.
         let blanks = text.iter().take_while(|byte| b"\r\n".contains(byte)).count();
         *number += lines(&text[..blanks]);
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(header.delimiter)
-            .buffer_capacity(1 << 10)
-            .from_reader(&text[blanks..]);
-        let mut record = csv::ByteRecord::new();
-        // A slice is read without errors, and rows of any length are taken.
-        if !reader.read_byte_record(&mut record).unwrap_or(false) {
-            return text.len();
-        }
+        let Some(length) = records.read(&text[blanks..]) else { return text.len() };
         let read = row::csv(
             self.questionnaire(),
             &self.names,
             self.layout.form,
             &header.columns,
-            record.iter(),
+            records.cells(),
         );
         self.enter(*number, read, out);
-        let length = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-        let mut end = blanks.saturating_add(length).min(text.len());
+        let mut end = blanks + length;
         // It ends at the first of the two bytes that end a line elsewhere.
         if text[..end].ends_with(b"\r") && text[end..].starts_with(b"\n") {
             end += 1;

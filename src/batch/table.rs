@@ -126,6 +126,12 @@ impl Header {
         Ok(Self { delimiter: b',', columns, known })
     }
 
+    /// A reader of any record, one for many of them: making one takes longer than reading.
+    pub(super) fn records(&self) -> Records {
+        let reader = csv_core::ReaderBuilder::new().delimiter(self.delimiter).build();
+        Records { reader, text: vec![0; 1 << 10], ends: vec![0; self.columns.len() + 1], cells: 0 }
+    }
+
     /// The places to be looked at in a block of records.
     pub(super) fn ends<'t>(&self, block: &'t [u8]) -> Ends<'t> {
         Ends::new(block, [self.delimiter, b';', b'\n', b'\r', b'"'])
@@ -243,6 +249,51 @@ impl Header {
             }
             end = ends.next()?;
         }
+    }
+}
+
+/// Reads records in full, whatever is in them.
+pub(super) struct Records {
+    reader: csv_core::Reader,
+    /// The cells side by side, without their quotes.
+    text: Vec<u8>,
+    /// Where each of them ends.
+    ends: Vec<usize>,
+    cells: usize,
+}
+
+impl Records {
+    /// Reads the first record of a text, and returns how far it goes; none where there is none.
+    pub(super) fn read(&mut self, text: &[u8]) -> Option<usize> {
+        use csv_core::ReadRecordResult::{End, InputEmpty, OutputEndsFull, OutputFull, Record};
+        self.reader.reset();
+        self.cells = 0;
+        let (mut at, mut length) = (0, 0);
+        loop {
+            let (came, read, written, ended) = self.reader.read_record(
+                &text[at..],
+                &mut self.text[length..],
+                &mut self.ends[self.cells..],
+            );
+            (at, length) = (at + read, length + written);
+            self.cells += ended;
+            match came {
+                Record => return Some(at),
+                End => return None,
+                // Once it is given nothing more it knows that the record ends.
+                InputEmpty => {}
+                OutputFull => self.text.resize(self.text.len() * 2, 0),
+                OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+            }
+        }
+    }
+
+    /// The cells of the record that was read last.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> + Clone {
+        (0..self.cells).map(|cell| {
+            let start = cell.checked_sub(1).map_or(0, |before| self.ends[before]);
+            &self.text[start..self.ends[cell]]
+        })
     }
 }
 
