@@ -151,9 +151,6 @@ fn kind(condition: &Condition) -> usize {
 }
 
 /// The reader at sight and the full reader, on lines that are broken in every way at hand.
-///
-/// The full reader is had by asking for rows whose every key is unusual: a blank before each
-/// colon means nothing in JSON, and the reader at sight does not know it.
 #[test]
 fn the_reader_at_sight_never_differs_from_the_full_reader() {
     let rules = shipped();
