@@ -5,6 +5,7 @@
 //! compiled from the rule set. What a row may be is defined by the one parser of answers, and what
 //! it comes to by [`triage`]; tests hold the fast ways to both.
 
+mod buffer;
 mod circuit;
 mod columns;
 mod compile;
@@ -21,6 +22,7 @@ mod tables;
 mod values;
 mod words;
 
+pub use buffer::Buffer;
 pub use columns::{Column, column_name, header};
 pub use fault::{Place, RowFault};
 pub use lines::Form;
@@ -28,13 +30,13 @@ pub use names::{Names, Target};
 pub use table::Header;
 use table::Records;
 
-use circuit::{Lane, ROWS};
+use circuit::{Circuit, Lane, ROWS, Wire};
 use compile::{Compiled, compile, step_of};
 use index::Index;
 use lines::{Desk, Line, Packed, Writer};
 use pool::Scratch;
 use row::Row;
-use scan::Scanner;
+use scan::{Scanner, Start};
 
 use crate::answers::Answers;
 use crate::questionnaire::{Question, Questionnaire};
@@ -117,18 +119,24 @@ impl Tally {
 /// What a block of rows came to, and the memory it took, to be used again.
 #[derive(Clone, Debug, Default)]
 pub struct Written {
-    /// The result lines.
-    pub text: Vec<u8>,
     /// The counts of this block alone.
     pub tally: Tally,
     /// The fault to stop at; the text then ends before its row.
     pub stopped: Option<(u64, RowFault)>,
+    text: Scratch,
     lanes: Vec<Lane>,
     entries: Vec<Entry>,
     packed: Vec<u64>,
     desk: Desk,
     index: Index,
     ids: Vec<(usize, usize)>,
+}
+
+impl Written {
+    /// The result lines.
+    pub fn text(&self) -> &[u8] {
+        self.text.text()
+    }
 }
 
 /// One row between being read and being written.
@@ -180,38 +188,38 @@ impl<'a> Batch<'a> {
 
     /// Takes a block of whole lines. `first` is the number of its first line and `file` what the
     /// rows' file is called, where that matters.
-    ///
-    /// `block` is given a few bytes more, and has them taken off again.
-    pub fn lines(&self, block: &mut Vec<u8>, first: u64, file: Option<&str>, out: &mut Written) {
+    pub fn lines(&self, block: &mut Buffer, first: u64, file: Option<&str>, out: &mut Written) {
         self.begin(out);
-        let length = block.len();
-        if block.last().is_some_and(|&byte| byte != b'\n') {
-            block.push(b'\n');
-        }
-        let end = block.len();
-        block.resize(end + scan::PADDING, 0);
-        let mut index = std::mem::take(&mut out.index);
-        index.read(block);
+        let (block, end) = block.lines();
         let scanner = self.scanner.as_ref().filter(|_| !self.layout.full);
-        let (mut line, lines) = (0, index.ends().len() - 1);
-        while line < lines && out.stopped.is_none() {
-            let number = first + line as u64;
+        let mut index = std::mem::take(&mut out.index);
+        if scanner.is_some() {
+            index.read(block, end);
+        }
+        let (mut start, mut number) = (Start::default(), first);
+        while start.at < end && out.stopped.is_none() {
             if let Some(scanner) = scanner {
                 out.ids.clear();
                 let row = out.entries.len();
-                scanner.lines(block, &index, line, &mut out.lanes, row, &mut out.ids);
-                for (number, &(start, end)) in (number..).zip(&out.ids) {
-                    out.entries.push(match (self.layout.form, &block[start..end]) {
-                        (Form::Ndjson, [_, ..]) => Entry::Usual(number, (start, end)),
+                scanner.lines((block, end), &index, &mut start, &mut out.lanes, row, &mut out.ids);
+                for &(from, to) in &out.ids {
+                    out.entries.push(match (self.layout.form, &block[from..to]) {
+                        (Form::Ndjson, [_, ..]) => Entry::Usual(number, (from, to)),
                         (form, name) => Entry::Named(number, row::usual_id(name, form)),
                     });
+                    number += 1;
                 }
-                line += out.ids.len();
             }
-            if line < lines && out.entries.len() < ROWS {
-                let within = index.line(line);
-                self.read_line(first + line as u64, block[within].trim_ascii(), out);
-                line += 1;
+            if start.at < end && out.entries.len() < ROWS {
+                let line = &block[start.at..end];
+                let length = memchr::memchr(b'\n', line).unwrap_or(line.len() - 1);
+                self.read_line(number, line[..length].trim_ascii(), out);
+                number += 1;
+                let next = start.at + length + 1;
+                match scanner {
+                    Some(_) => start.seek(next, &index),
+                    None => start.at = next,
+                }
             }
             if out.entries.len() == ROWS || self.layout.full {
                 self.flush(block, file, out);
@@ -219,7 +227,6 @@ impl<'a> Batch<'a> {
         }
         self.flush(block, file, out);
         out.index = index;
-        block.truncate(length);
     }
 
     /// Reads a line in full, where there is anything in it.
@@ -234,14 +241,13 @@ impl<'a> Batch<'a> {
     pub fn records(
         &self,
         header: &Header,
-        block: &mut Vec<u8>,
+        block: &mut Buffer,
         first: u64,
         file: Option<&str>,
         out: &mut Written,
     ) {
         self.begin(out);
-        let end = block.len();
-        block.resize(end + words::PADDING, 0);
+        let (block, end) = block.records();
         let mut ends = header.ends(block);
         let (mut ids, mut odd) = (Vec::new(), header.records());
         let (mut at, mut number) = (0, first);
@@ -250,7 +256,7 @@ impl<'a> Batch<'a> {
             let usual = if self.layout.full {
                 None
             } else {
-                header.record(&block[..], at, &mut ends, &mut out.lanes, row)
+                header.record(block, at, &mut ends, &mut out.lanes, row)
             };
             if let Some(scanned) = usual {
                 let start = ids.len();
@@ -267,7 +273,6 @@ impl<'a> Batch<'a> {
             }
         }
         self.flush(&ids, file, out);
-        block.truncate(end);
     }
 
     /// Reads the first record of a text in full, where there is one, and returns how far it goes.
@@ -359,22 +364,24 @@ impl<'a> Batch<'a> {
         circuit.settle(&mut out.lanes, outputs, out.entries.len(), &mut out.packed);
         let words = outputs.len().div_ceil(64);
         let entries = std::mem::take(&mut out.entries);
-        let mut text = Scratch::behind(std::mem::take(&mut out.text));
+        let mut fit = Lane::default();
+        let lines = &mut out.text;
         for (row, entry) in entries.iter().enumerate() {
             let packed = Packed(&out.packed[row * words..][..words]);
             out.tally.rows += 1;
-            let (number, id) = match entry {
-                Entry::Usual(number, (start, end)) => (*number, &block[*start..*end]),
-                Entry::Named(number, id) => (*number, id.as_slice()),
-                Entry::Full(number, read) => (*number, read.id.as_slice()),
+            let (number, text, id) = match entry {
+                Entry::Usual(number, id) => (*number, block, *id),
+                Entry::Named(number, id) | Entry::Full(number, Row { id, .. }) => {
+                    (*number, id.as_slice(), (0, id.len()))
+                }
                 Entry::Fault(number, fault) => {
                     out.tally.errors += 1;
                     match self.layout.on_error {
                         OnError::Skip => {}
                         OnError::Line => {
                             let place = Place { file, number: *number };
-                            text.write_with(|text| {
-                                fault.write(text, self.layout.form, &self.cells, &place);
+                            lines.write_with(|lines| {
+                                fault.write(lines, self.layout.form, &self.cells, &place);
                             });
                         }
                         OnError::Stop => {
@@ -385,26 +392,35 @@ impl<'a> Batch<'a> {
                     continue;
                 }
             };
-            self.count(packed, &mut out.tally);
+            fit[row / 64] |= 1 << (row % 64);
             match entry {
                 Entry::Full(_, read) if self.layout.full => {
-                    text.write_with(|text| self.full(read, text));
+                    lines.write_with(|lines| self.full(read, lines));
                 }
-                _ => self.writer.line(&mut text, &Line { id, number, packed }, &mut out.desk),
+                _ => {
+                    let line = Line { text, id, number, packed };
+                    self.writer.line(lines, &line, &mut out.desk);
+                }
             }
         }
-        out.text = text.done();
+        self.count(&out.lanes, &fit, &mut out.tally);
         out.entries = entries;
         out.entries.clear();
         let inputs = self.compiled.circuit.inputs();
         out.lanes[..inputs].fill(Lane::default());
     }
 
-    fn count(&self, packed: Packed<'_>, tally: &mut Tally) {
-        let fields = &self.compiled.fields;
-        tally.care[usize::try_from(packed.number(fields.care)).unwrap_or(0)] += 1;
-        tally.may_rise += packed.number(fields.may_rise);
-        packed.each(fields.treatment, |item| tally.suggested[item] += 1);
+    /// Counts what rows came to.
+    fn count(&self, lanes: &[Lane], rows: &Lane, tally: &mut Tally) {
+        let counted = &self.compiled.counted;
+        let add = |wires: &[Wire], to: &mut [u64]| {
+            for (wire, to) in wires.iter().zip(to) {
+                *to += Circuit::count(lanes, *wire, rows);
+            }
+        };
+        add(&counted.care, &mut tally.care);
+        add(&counted.may_rise, std::slice::from_mut(&mut tally.may_rise));
+        add(&counted.treatment, &mut tally.suggested);
     }
 
     /// The whole result, as every other door gives it, under the row's name.

@@ -47,10 +47,14 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     if name.len() > 80 {
         return None;
     }
+    let (lower, length) = (name.to_lowercase(), name.chars().count());
     let likeness = |candidate: &str| {
-        let whole = strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase());
-        let slips = strsim::damerau_levenshtein(name, candidate);
-        if slips <= 2 && candidate.len() > 3 { whole.max(0.9) } else { whole }
+        let whole = strsim::jaro_winkler(&lower, &candidate.to_lowercase());
+        // Two slips change the length by no more than two.
+        let slips = candidate.len() > 3
+            && candidate.chars().count().abs_diff(length) <= 2
+            && strsim::damerau_levenshtein(name, candidate) <= 2;
+        if slips { whole.max(0.9) } else { whole }
     };
     known
         .into_iter()

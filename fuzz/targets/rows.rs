@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use backwise::batch::{Batch, Written};
+use backwise::batch::{Batch, Buffer, Written};
 use libfuzzer_sys::fuzz_target;
 
 #[path = "shared.rs"]
@@ -18,8 +18,8 @@ fuzz_target!(|text: &[u8]| {
     }
     let [fast, slow] = BATCHES.each_ref().map(|batch| {
         let mut written = Written::default();
-        batch.lines(&mut text.to_vec(), 1, None, &mut written);
-        (written.text, written.tally)
+        batch.lines(&mut Buffer::of(text), 1, None, &mut written);
+        (written.text().to_vec(), written.tally)
     });
     assert_eq!(String::from_utf8(fast.0), String::from_utf8(slow.0));
     assert_eq!(fast.1, slow.1);

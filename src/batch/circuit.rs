@@ -55,41 +55,46 @@ struct Gate {
     differ: u64,
 }
 
-/// A gate with all that is worked out from it alone.
+/// What a gate of a circuit does with its two lanes. None has to be turned into its opposite: where
+/// that is wanted, the gate is one of another kind, or its own opposite is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    And,
+    /// The right one and not the left.
+    AndNot,
+    Or,
+    Xor,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::And, Self::AndNot, Self::Or, Self::Xor];
+}
+
+/// A gate: its lanes, and the one that it makes.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     left: u32,
     right: u32,
-    flip_left: u64,
-    flip_right: u64,
-    differ: u64,
+    made: u32,
 }
 
-impl Step {
-    fn new(gate: Gate) -> Self {
-        Self {
-            left: gate.left.0 >> 1,
-            right: gate.right.0 >> 1,
-            flip_left: gate.left.flip(),
-            flip_right: gate.right.flip(),
-            differ: gate.differ,
-        }
-    }
-}
-
-/// Gates in an order in which each reads only what stands before it.
+/// Gates in an order in which each reads only what was made before it.
 #[derive(Clone, Debug)]
 pub(super) struct Circuit {
     /// How many inputs there are, the constant counted as the first.
     inputs: usize,
+    /// How many lanes are needed; those that nothing reads any more are used again.
+    lanes: usize,
     steps: Vec<Step>,
+    /// How many of the steps in turn are of one kind.
+    runs: Vec<(Kind, usize)>,
     level: Level,
 }
 
 impl Circuit {
     /// How many lanes a block needs.
     pub(super) fn lanes(&self) -> usize {
-        self.inputs + self.steps.len()
+        self.lanes
     }
 
     /// How many of the lanes are inputs; they stand first.
@@ -113,18 +118,38 @@ impl Circuit {
         });
     }
 
+    /// For how many of some rows a wire holds, once it was worked out.
+    pub(super) fn count(lanes: &[Lane], wire: Wire, rows: &Lane) -> u64 {
+        let parts = lanes[wire.node()].iter().zip(rows);
+        parts.map(|(part, rows)| u64::from(((part ^ wire.flip()) & rows).count_ones())).sum()
+    }
+
     #[inline(always)]
     fn work_out(&self, lanes: &mut [Lane]) {
-        for (step, node) in self.steps.iter().zip(self.inputs..) {
-            let (left, right) = (lanes[step.left as usize], lanes[step.right as usize]);
-            let mut settled = Lane::default();
-            for ((to, l), r) in settled.iter_mut().zip(left).zip(right) {
-                let (l, r) = (l ^ step.flip_left, r ^ step.flip_right);
-                // Both kinds of gate in one expression: a branch on the kind could not be foretold.
-                *to = (l & (r | step.differ)) ^ (r & step.differ);
+        let mut steps = self.steps.as_slice();
+        for &(kind, length) in &self.runs {
+            let (run, others) = steps.split_at(length);
+            steps = others;
+            // A branch on the kind of each gate could not be foretold.
+            match kind {
+                Kind::And => work_out_run(run, lanes, |left, right| left & right),
+                Kind::AndNot => work_out_run(run, lanes, |left, right| !left & right),
+                Kind::Or => work_out_run(run, lanes, |left, right| left | right),
+                Kind::Xor => work_out_run(run, lanes, |left, right| left ^ right),
             }
-            lanes[node] = settled;
         }
+    }
+}
+
+#[inline(always)]
+fn work_out_run(run: &[Step], lanes: &mut [Lane], gate: impl Fn(u64, u64) -> u64) {
+    for step in run {
+        let (left, right) = (lanes[step.left as usize], lanes[step.right as usize]);
+        let mut made = Lane::default();
+        for ((to, left), right) in made.iter_mut().zip(left).zip(right) {
+            *to = gate(left, right);
+        }
+        lanes[step.made as usize] = made;
     }
 }
 
@@ -298,9 +323,114 @@ impl Builder {
                 gates.push(Gate { left, right, ..*gate });
             }
         }
-        let outputs = outputs.iter().map(|&wire| place(&moved, wire)).collect();
-        let steps = gates.into_iter().map(Step::new).collect();
-        (Circuit { inputs: self.inputs, steps, level: Level::new() }, outputs)
+        let outputs: Vec<Wire> = outputs.iter().map(|&wire| place(&moved, wire)).collect();
+        Scheduler::new(self.inputs, &gates, &outputs).run(&outputs)
+    }
+}
+
+/// Puts gates into an order with long runs of one kind, and their values into few lanes.
+struct Scheduler {
+    inputs: usize,
+    /// Each gate as the kind and the lanes of its nodes.
+    gates: Vec<(Kind, [usize; 2])>,
+    /// Whether the opposite of a node is what is kept of it.
+    opposite: Vec<bool>,
+    /// The gates that read a node.
+    readers: Vec<Vec<usize>>,
+    /// How many gates, or the circuit itself, still read a node.
+    wanted: Vec<usize>,
+}
+
+impl Scheduler {
+    fn new(inputs: usize, gates: &[Gate], outputs: &[Wire]) -> Self {
+        let nodes = inputs + gates.len();
+        let mut readers = vec![Vec::new(); nodes];
+        let mut wanted = vec![0; nodes];
+        let mut opposite = vec![false; inputs];
+        let mut made = Vec::new();
+        for (place, gate) in gates.iter().enumerate() {
+            let (mut left, mut right) = (gate.left.node(), gate.right.node());
+            let turned = |wire: Wire| (wire.0 & 1 == 1) != opposite[wire.node()];
+            let (kind, is_opposite) =
+                match (gate.differ != 0, turned(gate.left), turned(gate.right)) {
+                    (true, left, right) => (Kind::Xor, left != right),
+                    (false, false, false) => (Kind::And, false),
+                    (false, true, false) => (Kind::AndNot, false),
+                    (false, false, true) => {
+                        std::mem::swap(&mut left, &mut right);
+                        (Kind::AndNot, false)
+                    }
+                    // Neither is the opposite of either.
+                    (false, true, true) => (Kind::Or, true),
+                };
+            opposite.push(is_opposite);
+            for node in [left, right] {
+                readers[node].push(place);
+                wanted[node] += 1;
+            }
+            made.push((kind, [left, right]));
+        }
+        for wire in outputs {
+            wanted[wire.node()] += 1;
+        }
+        Self { inputs, gates: made, opposite, readers, wanted }
+    }
+
+    fn run(mut self, outputs: &[Wire]) -> (Circuit, Vec<Wire>) {
+        let mut missing = vec![0; self.gates.len()];
+        for (nodes, missing) in self.gates.iter().map(|(_, nodes)| nodes).zip(&mut missing) {
+            *missing = nodes.iter().filter(|&&node| node >= self.inputs).count();
+        }
+        let mut ready = Kind::ALL.map(|_| Vec::new());
+        for (gate, (kind, _)) in self.gates.iter().enumerate().rev() {
+            if missing[gate] == 0 {
+                ready[*kind as usize].push(gate);
+            }
+        }
+        let (mut lane_of, mut free): (Vec<usize>, Vec<usize>) =
+            ((0..self.inputs).collect(), Vec::new());
+        lane_of.resize(self.opposite.len(), 0);
+        let mut lanes = self.inputs;
+        let (mut steps, mut runs) = (Vec::new(), Vec::new());
+        let number = |lane: usize| u32::try_from(lane).unwrap_or(0);
+        // Whatever kind has most gates that could be next, until it has none.
+        while let Some(kind) = Kind::ALL
+            .into_iter()
+            .filter(|kind| !ready[*kind as usize].is_empty())
+            .max_by_key(|kind| ready[*kind as usize].len())
+        {
+            let before = steps.len();
+            while let Some(gate) = ready[kind as usize].pop() {
+                let [left, right] = self.gates[gate].1;
+                let (from, to) = (lane_of[left], lane_of[right]);
+                for node in [left, right] {
+                    self.wanted[node] -= 1;
+                    if self.wanted[node] == 0 && node >= self.inputs {
+                        free.push(lane_of[node]);
+                    }
+                }
+                let made = free.pop().unwrap_or_else(|| {
+                    lanes += 1;
+                    lanes - 1
+                });
+                lane_of[self.inputs + gate] = made;
+                steps.push(Step { left: number(from), right: number(to), made: number(made) });
+                for &reader in &self.readers[self.inputs + gate] {
+                    missing[reader] -= 1;
+                    if missing[reader] == 0 {
+                        ready[self.gates[reader].0 as usize].push(reader);
+                    }
+                }
+            }
+            runs.push((kind, steps.len() - before));
+        }
+        let outputs = outputs.iter().map(|wire| {
+            let flip = wire.0 & 1 ^ u32::from(self.opposite[wire.node()]);
+            Wire(number(lane_of[wire.node()]) << 1 | flip)
+        });
+        let outputs = outputs.collect();
+        let circuit = Circuit { inputs: self.inputs, lanes, steps, runs, level: Level::new() };
+        (circuit, outputs)
     }
 }
 

@@ -92,6 +92,50 @@ impl Column {
     }
 }
 
+impl Column {
+    /// Whether its value is words that are there or not, in an order that is always the same.
+    pub(super) fn is_bits(self) -> bool {
+        match self {
+            Self::Care
+            | Self::Suggestion
+            | Self::SuggestedBy
+            | Self::RunnerUp
+            | Self::Warnings
+            | Self::OpenWarnings
+            | Self::Findings
+            | Self::Cautions
+            | Self::Asked => true,
+            Self::Id
+            | Self::Row
+            | Self::Options
+            | Self::Reasons
+            | Self::Points
+            | Self::NotAnswered => false,
+        }
+    }
+
+    /// Whether its value is a list.
+    pub(super) fn is_list(self) -> bool {
+        match self {
+            Self::Options
+            | Self::Warnings
+            | Self::OpenWarnings
+            | Self::Findings
+            | Self::Cautions
+            | Self::Asked
+            | Self::Reasons => true,
+            Self::Id
+            | Self::Row
+            | Self::Care
+            | Self::Suggestion
+            | Self::SuggestedBy
+            | Self::RunnerUp
+            | Self::Points
+            | Self::NotAnswered => false,
+        }
+    }
+}
+
 /// An id as the name of a column: databases know no hyphens in names.
 pub fn column_name(id: &str) -> String {
     id.replace('-', "_")

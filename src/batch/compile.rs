@@ -20,34 +20,34 @@ pub(super) struct Span {
 /// Where each part of a result stands among its bits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
-    /// The level of care, a number.
-    pub(super) care: Span,
-    /// One bit for each entry of the list of suggestions.
-    pub(super) entry: Span,
+    /// For each column that is bits, in the order of the columns, one for each of its words:
+    /// exactly those are set that are written. A list begins with one that is always set.
+    ///
+    /// Columns side by side have bits side by side, the first at the start of a word of 64.
+    pub(super) columns: Vec<Span>,
     /// One bit for each item that is the suggested treatment.
     pub(super) treatment: Span,
     /// One bit for each item offered as an option.
     pub(super) options: Span,
-    /// One bit for each item that is the runner-up.
-    pub(super) runner_up: Span,
-    /// One bit for each warning that fired, in the order they are told.
-    pub(super) warnings: Span,
-    /// One bit for each warning that could still fire.
-    pub(super) open_warnings: Span,
-    /// One bit: a warning above the level of care could still fire.
-    pub(super) may_rise: Span,
-    /// One bit for each finding that holds.
-    pub(super) findings: Span,
-    /// One bit for each caution that is told.
-    pub(super) cautions: Span,
     /// One bit for each rule that fired.
     pub(super) rules: Span,
-    /// One bit for each question that is asked.
-    pub(super) asked: Span,
+    /// One bit: care comes before any treatment.
+    pub(super) care_first: Span,
     /// How many questions are asked and not answered.
     pub(super) not_answered: Span,
     /// The points of each item, and what is added to them so that they are never negative.
     pub(super) points: Vec<(Span, i64)>,
+}
+
+/// What is counted over all rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Counted {
+    /// Each level of care.
+    pub(super) care: Vec<Wire>,
+    /// A warning above the level of care could still fire.
+    pub(super) may_rise: Vec<Wire>,
+    /// Each item as the suggested treatment.
+    pub(super) treatment: Vec<Wire>,
 }
 
 /// A rule set compiled.
@@ -56,6 +56,7 @@ pub(super) struct Compiled {
     pub(super) circuit: Circuit,
     pub(super) outputs: Vec<Wire>,
     pub(super) fields: Fields,
+    pub(super) counted: Counted,
     /// The lane of each question's first mark.
     pub(super) first_lane: Vec<usize>,
     /// How many marks each question has in lanes: choices or steps, then "none", then "not sure".
@@ -359,40 +360,22 @@ impl<'a> Compiler<'a> {
         };
         let [prompt, same_day, emergency] =
             [Care::Prompt, Care::SameDay, Care::Emergency].map(|care| at(care, &mut self.builder));
-        let lower = self.builder.and(prompt, !same_day);
-        let care = [self.builder.or(lower, emergency), same_day];
+        let care = [
+            !prompt,
+            self.builder.and(prompt, !same_day),
+            self.builder.and(same_day, !emergency),
+            emergency,
+        ];
 
         let fired: Vec<Wire> =
             rules.rules.iter().map(|rule| self.fires(rule.when.as_ref())).collect();
         self.add_points(&fired);
         let (cautions, offered) = self.judge_cautions();
-        let above: Vec<Wire> = open_warnings
-            .iter()
-            .zip(&rules.warnings)
-            .map(|(&open, warning)| {
-                let reached = match warning.care {
-                    Care::Routine => TRUE,
-                    Care::Prompt => prompt,
-                    Care::SameDay => same_day,
-                    Care::Emergency => emergency,
-                };
-                self.builder.and(open, !reached)
-            })
-            .collect();
-        let may_rise = self.builder.any(above);
+        let reached = [TRUE, prompt, same_day, emergency];
+        let may_rise = self.may_rise(&open_warnings, reached);
         let screened = !self.builder.any(open_warnings.iter().copied());
-        let mut free = self.builder.and(!same_day, screened);
-        let (mut entries, mut treatment) = (Vec::new(), vec![FALSE; rules.items.len()]);
-        for entry in &rules.suggestions {
-            let holds = self.fires(entry.when.as_ref());
-            let may = entry.treatment.map_or(TRUE, |treatment| offered[treatment]);
-            let chosen = self.builder.all([free, holds, may]);
-            free = self.builder.and(free, !chosen);
-            entries.push(chosen);
-            if let Some(item) = entry.treatment {
-                treatment[item] = self.builder.or(treatment[item], chosen);
-            }
-        }
+        let free = self.builder.and(!same_day, screened);
+        let (entries, treatment) = self.suggest(free, &offered);
         let named = self.builder.any(treatment.iter().copied());
         let earned: Vec<Wire> = (0..rules.items.len())
             .map(|item| {
@@ -408,45 +391,98 @@ impl<'a> Compiler<'a> {
 
         let mut order: Vec<usize> = (0..rules.warnings.len()).collect();
         order.sort_by_key(|&warning| std::cmp::Reverse(rules.warnings[warning].care));
-        let told: Vec<Wire> = order.iter().map(|&warning| warnings[warning]).collect();
-        let findings: Vec<Wire> = self.findings.iter().map(|finding| finding.yes).collect();
-        let mut outputs = Vec::new();
-        let mut place = |wires: &[Wire], wanted: bool| {
-            let wires = if wanted { wires } else { &[] };
-            let span = Span { start: outputs.len(), length: wires.len() };
-            outputs.extend_from_slice(wires);
-            span
-        };
-        let fields = Fields {
-            care: place(&care, true),
-            entry: place(&entries, columns.contains(&Column::SuggestedBy)),
-            treatment: place(&treatment, true),
-            options: place(&options, true),
-            runner_up: place(&runner_up, true),
-            warnings: place(&told, true),
-            open_warnings: place(&open_warnings, columns.contains(&Column::OpenWarnings)),
-            may_rise: place(&[may_rise], true),
-            findings: place(&findings, columns.contains(&Column::Findings)),
-            cautions: place(&cautions, true),
-            rules: place(&fired, columns.contains(&Column::Reasons)),
-            asked: place(&self.active, columns.contains(&Column::Asked)),
-            not_answered: place(&not_answered, true),
-            points: self
-                .points
-                .iter()
-                .map(|points| (place(&points.bits, true), points.added.cast_signed()))
-                .collect(),
-        };
-        let (circuit, outputs) = self.builder.finish(&outputs);
+        let (mut outputs, mut fields) = (Vec::new(), Fields::default());
+        let mut is_run = false;
+        for column in columns {
+            let wires = match column {
+                Column::Care => care.to_vec(),
+                Column::Suggestion => self.or_none(&treatment),
+                Column::SuggestedBy => self.or_none(&entries),
+                Column::RunnerUp => self.or_none(&runner_up),
+                Column::Warnings => list(order.iter().map(|&warning| &warnings[warning])),
+                Column::OpenWarnings => list(&open_warnings),
+                Column::Findings => list(self.findings.iter().map(|finding| &finding.yes)),
+                Column::Cautions => list(&cautions),
+                Column::Asked => list(&self.active),
+                _ => Vec::new(),
+            };
+            if column.is_bits() && !is_run {
+                outputs.resize(outputs.len().next_multiple_of(64), FALSE);
+            }
+            is_run = column.is_bits();
+            fields.columns.push(place(&mut outputs, &wires));
+        }
+        // Nothing but what they are for stands among the bits of columns.
+        outputs.resize(outputs.len().next_multiple_of(64), FALSE);
+        let has = |column| columns.contains(&column);
+        if has(Column::Options) {
+            fields.options = place(&mut outputs, &options);
+        }
+        if has(Column::Reasons) {
+            fields.treatment = place(&mut outputs, &treatment);
+            fields.rules = place(&mut outputs, &fired);
+        }
+        if has(Column::NotAnswered) {
+            fields.not_answered = place(&mut outputs, &not_answered);
+        }
+        if has(Column::Options) || has(Column::Points) {
+            fields.care_first = place(&mut outputs, &[same_day]);
+            let points = self.points.iter();
+            let points = points
+                .map(|points| (place(&mut outputs, &points.bits), points.added.cast_signed()));
+            fields.points = points.collect();
+        }
+        let shown = outputs.len();
+        outputs.extend(care);
+        outputs.push(may_rise);
+        outputs.extend(&treatment);
+        let (circuit, mut outputs) = self.builder.finish(&outputs);
+        let mut counted = outputs.split_off(shown);
+        let treatment = counted.split_off(care.len() + 1);
+        let may_rise = counted.split_off(care.len());
         Compiled {
             circuit,
             outputs,
             fields,
+            counted: Counted { care: counted, may_rise, treatment },
             first_lane: self.first_input.iter().map(|&input| Builder::lane_of(input)).collect(),
             steps: self.steps,
             warnings: order,
             spare: self.spare,
         }
+    }
+
+    /// Wires of which one holds at most, and behind them that none does.
+    fn or_none(&mut self, wires: &[Wire]) -> Vec<Wire> {
+        let none = !self.builder.any(wires.iter().copied());
+        [wires, &[none]].concat()
+    }
+
+    /// Whether a warning could still fire that is above the level of care; `reached` has each level.
+    fn may_rise(&mut self, open_warnings: &[Wire], reached: [Wire; 4]) -> Wire {
+        let open = open_warnings.iter().zip(&self.rules.warnings);
+        let above = open.map(|(&open, warning)| {
+            let place = Care::ALL.iter().position(|care| *care == warning.care);
+            self.builder.and(open, !place.map_or(TRUE, |place| reached[place]))
+        });
+        let above: Vec<Wire> = above.collect();
+        self.builder.any(above)
+    }
+
+    /// The entry that holds first, where any may, and the treatment that it names.
+    fn suggest(&mut self, mut free: Wire, offered: &[Wire]) -> (Vec<Wire>, Vec<Wire>) {
+        let (mut entries, mut treatments) = (Vec::new(), vec![FALSE; offered.len()]);
+        for entry in &self.rules.suggestions {
+            let holds = self.fires(entry.when.as_ref());
+            let may = entry.treatment.map_or(TRUE, |treatment| offered[treatment]);
+            let chosen = self.builder.all([free, holds, may]);
+            free = self.builder.and(free, !chosen);
+            entries.push(chosen);
+            if let Some(item) = entry.treatment {
+                treatments[item] = self.builder.or(treatments[item], chosen);
+            }
+        }
+        (entries, treatments)
     }
 
     fn options(&mut self, treatment: &[Wire], earned: &[Wire]) -> Vec<Wire> {
@@ -491,4 +527,15 @@ impl<'a> Compiler<'a> {
             .collect();
         self.builder.sum(&missed)
     }
+}
+
+/// The wires of a list, before them the one for its start.
+fn list<'w>(wires: impl IntoIterator<Item = &'w Wire>) -> Vec<Wire> {
+    std::iter::once(TRUE).chain(wires.into_iter().copied()).collect()
+}
+
+fn place(outputs: &mut Vec<Wire>, wires: &[Wire]) -> Span {
+    let span = Span { start: outputs.len(), length: wires.len() };
+    outputs.extend_from_slice(wires);
+    span
 }

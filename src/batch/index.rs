@@ -1,123 +1,89 @@
-//! Where the quotes of a block stand, and where its lines end.
+//! Where the pieces of a block stand.
 
 #![expect(
     clippy::inline_always,
     reason = "what is not part of the code for a kind of processor is not compiled for it"
 )]
 
-use std::ops::Range;
-
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, dispatch, u8x64};
 
-/// The end of a line.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct End {
-    /// Where the next line begins.
-    pub(super) next: u32,
-    /// How many quotes stand before that.
-    pub(super) quotes: u32,
-}
+/// A run of bytes of which none begins or ends a row or ends a value: where it begins, and where it
+/// ends.
+pub(super) type Piece = [u32; 2];
 
-/// The quotes and the lines of a block.
+/// The pieces of a block.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    /// The places of the quotes, behind them some of none, and room.
-    quotes: Vec<u32>,
-    /// How many places there are, those of none counted.
-    places: usize,
-    /// The ends of the lines, and room.
-    ends: Vec<End>,
-    /// How many ends there are, the one before the first line counted.
-    lines: usize,
+    /// Where the pieces begin and end in turn, and room.
+    edges: Vec<u32>,
+    /// How many edges there are.
+    count: usize,
 }
 
-/// How many quotes of no place stand behind the others.
-const BEHIND: usize = 4;
+/// How many edges are written down without asking whether there are so many.
+const AT_ONCE: usize = 12;
 
 impl Index {
-    /// The places of all quotes, and behind them some more that are none.
+    /// All pieces, and at last one of what stands behind the text.
     #[inline]
-    pub(super) fn quotes(&self) -> &[u32] {
-        &self.quotes[..self.places]
+    pub(super) fn pieces(&self) -> &[Piece] {
+        self.edges[..self.count].as_chunks().0
     }
 
-    /// The ends of all lines, before them that of nothing.
-    #[inline]
-    pub(super) fn ends(&self) -> &[End] {
-        &self.ends[..self.lines]
-    }
-
-    /// Where a line stands, without its end.
-    pub(super) fn line(&self, line: usize) -> Range<usize> {
-        let [start, next] = [line, line + 1].map(|line| self.ends[line].next as usize);
-        start..next - 1
-    }
-
-    /// Looks through a block that is followed by 64 bytes or more without quotes or line ends.
+    /// Looks through a text of so many bytes, which is followed by 64 or more that are part of a
+    /// piece.
     ///
-    /// How many there are of either in 64 bytes is not asked before they are written down, except
-    /// where they are many: what could not be foretold would cost more than is saved.
+    /// A piece ends before a comma, a closing bracket, a brace, or anything below a blank. How many
+    /// edges there are in 64 bytes is not asked before they are written down, except where they are
+    /// many: what could not be foretold would cost more than is saved.
     ///
     /// # Panics
-    /// A block of four gibibytes or more; nobody reads so much at a time.
-    pub(super) fn read(&mut self, text: &[u8]) {
+    /// A text of four gibibytes or more; nobody reads so much at a time.
+    pub(super) fn read(&mut self, text: &[u8], length: usize) {
+        let text = &text[..length + 64];
         assert!(u32::try_from(text.len()).is_ok(), "a block is too long");
         dispatch!(Level::new(), simd => self.read_with(simd, text));
     }
 
     #[inline(always)]
     fn read_with<S: Simd>(&mut self, simd: S, text: &[u8]) {
-        let (quote, newline) = (u8x64::splat(simd, b'"'), u8x64::splat(simd, b'\n'));
-        let (mut base, mut quotes, mut lines) = (0_u32, 0_u32, 1);
+        let sought = |byte| u8x64::splat(simd, byte);
+        let (comma, open, close) = (sought(b','), sought(b'{'), sought(b'}'));
+        let (blank, case) = (sought(b' '), sought(b' '));
+        let (mut base, mut count, mut before) = (0_u32, 0, 1);
         for part in text.as_chunks::<64>().0 {
             let part = u8x64::from_slice(simd, part);
-            let mut found = part.simd_eq(quote).to_bitmask();
-            let mut ends = part.simd_eq(newline).to_bitmask();
-            let room = 64 + BEHIND;
-            if self.quotes.len() < quotes as usize + room {
-                self.quotes.resize((quotes as usize + room) * 2, 0);
+            // A bracket and a brace differ by one bit.
+            let ends = part.simd_eq(comma)
+                | part.simd_eq(open)
+                | (part | case).simd_eq(close)
+                | part.simd_lt(blank);
+            let ends = ends.to_bitmask();
+            let mut edges = ends ^ (ends << 1 | before);
+            before = ends >> 63;
+            if self.edges.len() < count + 64 {
+                self.edges.resize((count + 64) * 2, 0);
             }
-            if self.ends.len() < lines + 64 {
-                self.ends.resize((lines + 64) * 2, End::default());
-            }
-            let end = |ends: u64| End {
-                next: base + ends.trailing_zeros() + 1,
-                quotes: quotes + (found & (ends ^ ends.wrapping_sub(1))).count_ones(),
-            };
-            self.ends[lines] = end(ends);
-            lines += usize::from(ends != 0);
-            ends &= ends.wrapping_sub(1);
-            while ends != 0 {
-                self.ends[lines] = end(ends);
-                lines += 1;
-                ends &= ends - 1;
-            }
-            let count = found.count_ones();
-            if let Some(places) = self.quotes[quotes as usize..].first_chunk_mut::<64>() {
+            let found = edges.count_ones() as usize;
+            if let Some(places) = self.edges[count..].first_chunk_mut::<64>() {
                 let mut put = |places: &mut [u32]| {
                     for place in places {
-                        *place = base + found.trailing_zeros();
-                        found &= found.wrapping_sub(1);
+                        *place = base + edges.trailing_zeros();
+                        edges &= edges.wrapping_sub(1);
                     }
                 };
-                put(&mut places[..8]);
-                if count > 8 {
-                    put(&mut places[8..16]);
-                }
-                if count > 16 {
-                    put(&mut places[16..]);
+                put(&mut places[..AT_ONCE]);
+                if found > AT_ONCE {
+                    put(&mut places[AT_ONCE..]);
                 }
             }
-            (base, quotes) = (base + 64, quotes + count);
+            (base, count) = (base + 64, count + found);
         }
-        let found = quotes as usize;
-        self.places = found + BEHIND;
-        self.quotes.resize(self.quotes.len().max(self.places), 0);
-        self.quotes[found..self.places].fill(base);
-        self.ends.resize(self.ends.len().max(lines), End::default());
-        self.ends[0] = End::default();
-        self.lines = lines;
+        // What stands behind the text is a piece without an end.
+        self.edges.resize(self.edges.len().max(count + 1), 0);
+        self.edges[count] = base;
+        self.count = count + 1;
     }
 }
 
@@ -126,29 +92,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_quote_and_every_end_is_found() {
-        let text: Vec<u8> =
-            (0..5000_u32).map(|n| b"\"\na\"bc\"d"[(n * n % 251 * n % 97 % 8) as usize]).collect();
+    fn every_piece_is_found() {
+        let text: Vec<u8> = (0..5000_u32)
+            .map(|n| b"\",\na]b}d{\xfe"[(n * n % 251 * n % 97 % 10) as usize])
+            .collect();
         let mut block = text.clone();
-        block.resize(text.len() + 64, 0);
+        block.resize(text.len() + 64, b'_');
+        let is_end = |at: usize| b",\n]{}".contains(&block[at]);
+        let mut wanted: Vec<Piece> = Vec::new();
+        for (at, place) in (0..=text.len()).zip(0..) {
+            match (at == 0 || is_end(at - 1), is_end(at)) {
+                (true, false) => wanted.push([place, 0]),
+                (false, true) => wanted.iter_mut().next_back().expect("a piece")[1] = place,
+                _ => {}
+            }
+        }
         let mut index = Index::default();
         for _ in 0..2 {
-            index.read(&block);
-            let places = |sought: u8| {
-                let places = text.iter().zip(0_u32..).filter(move |(byte, _)| **byte == sought);
-                places.map(|(_, at)| at).collect::<Vec<_>>()
-            };
-            let quotes = places(b'"');
-            assert!(quotes.len() > 1000);
-            assert_eq!(index.quotes()[..quotes.len()], quotes);
-            assert_eq!(index.quotes().len(), quotes.len() + BEHIND);
-            let ends: Vec<u32> = places(b'\n').iter().map(|at| at + 1).collect();
-            let found: Vec<u32> = index.ends()[1..].iter().map(|end| end.next).collect();
-            assert_eq!(found, ends);
-            for end in index.ends() {
-                let before = quotes.iter().filter(|&&quote| quote < end.next).count();
-                assert_eq!(end.quotes as usize, before);
-            }
+            index.read(&block, text.len());
+            let found = index.pieces();
+            assert!(found.len() > 1000);
+            assert_eq!(found.len(), wanted.len());
+            assert_eq!(found[..found.len() - 1], wanted[..found.len() - 1]);
+            assert_eq!(found[found.len() - 1][0], wanted[found.len() - 1][0]);
         }
     }
 }

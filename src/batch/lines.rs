@@ -1,5 +1,7 @@
 //! Packed results to lines of text.
 
+use std::ops::Range;
+
 use super::columns::{Column, header};
 use super::compile::{Compiled, Span};
 use super::pool::{Pool, Scratch, Word};
@@ -17,16 +19,6 @@ pub enum Form {
     Csv,
 }
 
-/// The words of a list: as its first, what stands before the list included, and behind another.
-type Listed = [Word; 2];
-
-/// A list of words, and what is written where it is empty.
-#[derive(Clone, Debug)]
-struct List {
-    empty: Word,
-    words: Vec<Listed>,
-}
-
 /// A number and what stands before it.
 #[derive(Clone, Debug)]
 struct Figure {
@@ -38,22 +30,28 @@ struct Figure {
     words: Vec<Word>,
 }
 
-/// One column. What stands before its value is part of each word, so that nothing is written for
-/// it alone.
+/// What is written where a bit is set.
+#[derive(Clone, Copy, Debug, Default)]
+struct Token {
+    word: Word,
+    /// A list begins.
+    opens: bool,
+    /// It is one of a list: as its first, it is written without what separates it from others.
+    listed: bool,
+}
+
+/// One column, or several. What stands before its value is part of each word, so that nothing is
+/// written for it alone.
 #[derive(Clone, Debug)]
 enum Cell {
     Id(Word),
     Row(Word),
-    /// A number of a few bits that picks a word.
-    Picked(Span, Vec<Word>),
-    /// The one bit that is set picks a word; where none is set, another is written.
-    One(Span, Vec<Word>, Word),
-    /// Every bit that is set adds a word.
-    Many(Span, List),
-    /// As `Many`, the one with most points first.
-    Best(Span, List),
-    /// For each treatment, what speaks for it, strongest first; and what is written without any.
-    Reasons(Vec<Vec<(usize, Listed)>>, Word),
+    /// Columns of which each bit that is set adds a word, in words of 64.
+    Bits(Range<usize>),
+    /// The words of the bits that are set, the one with most points first; before them the start.
+    Best(Span, Word, Vec<Word>),
+    /// For each treatment, what speaks for it, strongest first; and the start.
+    Reasons(Vec<Vec<(usize, Word)>>, Word),
     /// The points of each treatment, what stands behind them, and what instead of them.
     Points(Vec<Figure>, [Word; 2]),
     Number(Figure),
@@ -64,10 +62,12 @@ enum Cell {
 pub(super) struct Writer {
     pool: Pool,
     columns: Vec<Cell>,
+    /// What each bit adds.
+    tokens: Vec<Token>,
     end: Word,
-    care: Span,
     treatment: Span,
     rules: Span,
+    care_first: Span,
     points: Vec<(Span, i64)>,
     header: String,
 }
@@ -85,7 +85,9 @@ pub(super) struct Desk {
 /// What one line is written from.
 #[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
-    pub(super) id: &'a [u8],
+    /// The row's name, in the form of the lines, is part of this text.
+    pub(super) text: &'a [u8],
+    pub(super) id: (usize, usize),
     pub(super) number: u64,
     pub(super) packed: Packed<'a>,
 }
@@ -146,12 +148,13 @@ impl Writer {
     pub(super) fn new(rules: &RuleSet, compiled: &Compiled, layout: &Layout) -> Self {
         let Layout { ref columns, form, on_error, .. } = *layout;
         let is_csv = form == Form::Csv;
-        let mut made = Maker { pool: Pool::default(), rules, compiled, is_csv };
+        let tokens = vec![Token::default(); compiled.outputs.len()];
+        let mut made = Maker { pool: Pool::default(), tokens, rules, compiled, is_csv };
         let mut written = Vec::new();
         // What the column before it still needs behind it.
         let mut behind = "";
         for (place, &column) in columns.iter().enumerate() {
-            let is_list = !is_csv && is_list(column);
+            let is_list = !is_csv && column.is_list();
             let open = if is_list { "[" } else { "" };
             let start = match (is_csv, place) {
                 (true, 0) => String::new(),
@@ -160,7 +163,10 @@ impl Writer {
                 (false, _) => format!("{behind},\"{}\":{open}", column.name()),
             };
             behind = if is_list { "]" } else { "" };
-            written.push(made.cell(column, &start));
+            match (made.cell(column, compiled.fields.columns[place], &start), written.last_mut()) {
+                (Cell::Bits(more), Some(Cell::Bits(words))) => words.end = more.end,
+                (cell, _) => written.push(cell),
+            }
         }
         let end = match (form, on_error) {
             (Form::Ndjson, _) => format!("{behind}}}\n"),
@@ -172,12 +178,13 @@ impl Writer {
         Self {
             columns: written,
             end: made.pool.add(&end),
-            care: fields.care,
             treatment: fields.treatment,
             rules: fields.rules,
+            care_first: fields.care_first,
             points: fields.points.clone(),
             header: header(rules, columns).join(","),
             pool: made.pool,
+            tokens: made.tokens,
         }
     }
 
@@ -198,56 +205,39 @@ impl Writer {
     fn cell(&self, line: &mut Scratch, cell: &Cell, row: &Line<'_>, desk: &mut Desk) {
         let packed = row.packed;
         let mut words = 0;
-        let mut list = |line: &mut Scratch, listed: &Listed| {
-            line.put(&self.pool, listed[usize::from(words > 0)]);
+        let mut list = |line: &mut Scratch, word: Word| {
+            line.put(&self.pool, word.without(usize::from(words == 0)));
             words += 1;
         };
         match cell {
             Cell::Id(start) => {
                 line.put(&self.pool, *start);
-                line.write(row.id);
+                line.write_from(row.text, row.id.0, row.id.1 - row.id.0);
             }
             Cell::Row(start) => {
                 line.put(&self.pool, *start);
                 line.write(row.number.to_string().as_bytes());
             }
-            Cell::Picked(span, words) => {
-                let picked = usize::try_from(packed.number(*span)).unwrap_or(0);
-                line.put(&self.pool, words[picked]);
-            }
-            Cell::One(span, words, otherwise) => {
-                let word = packed.first(*span).map_or(*otherwise, |place| words[place]);
-                line.put(&self.pool, word);
-            }
-            Cell::Many(span, of) => {
-                packed.each(*span, |place| list(line, &of.words[place]));
-                if words == 0 {
-                    line.put(&self.pool, of.empty);
-                }
-            }
-            Cell::Best(span, of) => {
+            Cell::Bits(words) => self.bits(line, words.clone(), packed),
+            Cell::Best(span, start, of) => {
                 // The best first, and in the order of the rule set among equals.
                 let order = &mut desk.order;
                 order.clear();
                 packed.each(*span, |item| order.push((self.points_of(item, packed), item)));
                 order.sort_by_key(|&(points, _)| std::cmp::Reverse(points));
-                order.iter().for_each(|&(_, item)| list(line, &of.words[item]));
-                if words == 0 {
-                    line.put(&self.pool, of.empty);
-                }
+                line.put(&self.pool, *start);
+                order.iter().for_each(|&(_, item)| list(line, of[item]));
             }
-            Cell::Reasons(reasons, empty) => {
+            Cell::Reasons(reasons, start) => {
+                line.put(&self.pool, *start);
                 if let Some(item) = packed.first(self.treatment) {
                     let fired = |rule: &usize| packed.bit(self.rules.start + rule);
                     let reasons = reasons[item].iter().filter(|(rule, _)| fired(rule));
-                    reasons.for_each(|(_, word)| list(line, word));
-                }
-                if words == 0 {
-                    line.put(&self.pool, *empty);
+                    reasons.for_each(|(_, word)| list(line, *word));
                 }
             }
             // Where care comes before any treatment, none is named, not even by its points.
-            Cell::Points(_, [_, none]) if packed.number(self.care) >= Care::SameDay as u64 => {
+            Cell::Points(_, [_, none]) if packed.number(self.care_first) == 1 => {
                 line.put(&self.pool, *none);
             }
             Cell::Points(figures, [end, _]) => {
@@ -255,6 +245,23 @@ impl Writer {
                 line.put(&self.pool, *end);
             }
             Cell::Number(figure) => self.figure(line, figure, packed),
+        }
+    }
+
+    /// Writes what each bit of some words adds that is set.
+    #[inline]
+    fn bits(&self, line: &mut Scratch, words: Range<usize>, packed: Packed<'_>) {
+        let mut opened = false;
+        for word in words {
+            let tokens = &self.tokens[64 * word..];
+            let mut bits = packed.0[word];
+            while bits != 0 {
+                let token = tokens[bits.trailing_zeros() as usize];
+                // There is no branch on whether it is the first, as that could not be foretold.
+                line.put(&self.pool, token.word.without(usize::from(opened & token.listed)));
+                opened = token.opens;
+                bits &= bits - 1;
+            }
         }
     }
 
@@ -280,6 +287,7 @@ impl Writer {
 /// Makes the words of columns.
 struct Maker<'a> {
     pool: Pool,
+    tokens: Vec<Token>,
     rules: &'a RuleSet,
     compiled: &'a Compiled,
     is_csv: bool,
@@ -290,21 +298,34 @@ impl Maker<'_> {
         if self.is_csv { id.to_owned() } else { format!("\"{id}\"") }
     }
 
-    fn one(&mut self, start: &str, span: Span, ids: &[&str], otherwise: &str) -> Cell {
-        let words = ids.iter().map(|id| format!("{start}{}", self.quoted(id))).collect::<Vec<_>>();
-        let words = words.iter().map(|word| self.pool.add(word)).collect();
-        Cell::One(span, words, self.pool.add(&format!("{start}{otherwise}")))
-    }
-
-    fn listed(&mut self, start: &str, id: &str) -> Listed {
+    /// A word of a list, with what separates it from the one before.
+    fn listed(&mut self, id: &str) -> Word {
         let separator = if self.is_csv { ";" } else { "," };
         let word = self.quoted(id);
-        [start, separator].map(|before| self.pool.add(&format!("{before}{word}")))
+        self.pool.add(&format!("{separator}{word}"))
     }
 
-    fn list(&mut self, start: &str, ids: &[&str]) -> List {
-        let words = ids.iter().map(|id| self.listed(start, id)).collect();
-        List { empty: self.pool.add(start), words }
+    /// The words of a column that is bits: a list, or one of several and at last what is written
+    /// for none.
+    fn bits(&mut self, column: Column, span: Span, start: &str, ids: &[&str], none: &str) -> Cell {
+        let mut tokens = Vec::new();
+        if column.is_list() {
+            tokens.push(Token { word: self.pool.add(start), opens: true, listed: false });
+            for id in ids {
+                tokens.push(Token { word: self.listed(id), opens: false, listed: true });
+            }
+        } else {
+            let values = ids.iter().map(|id| self.quoted(id)).collect::<Vec<_>>();
+            for value in values.iter().map(String::as_str).chain([none]) {
+                let word = self.pool.add(&format!("{start}{value}"));
+                tokens.push(Token { word, opens: false, listed: false });
+            }
+        }
+        let bits = span.start..span.start + span.length;
+        for (bit, token) in bits.clone().zip(tokens) {
+            self.tokens[bit] = token;
+        }
+        Cell::Bits(bits.start / 64..bits.end.div_ceil(64))
     }
 
     fn figure(&mut self, start: &str, span: Span, added: i64) -> Figure {
@@ -315,59 +336,60 @@ impl Maker<'_> {
     }
 
     /// How the values of a column are written, what stands before them included.
-    fn cell(&mut self, column: Column, start: &str) -> Cell {
+    fn cell(&mut self, column: Column, span: Span, start: &str) -> Cell {
         let (rules, compiled) = (self.rules, self.compiled);
         let fields = &compiled.fields;
         let nothing = if self.is_csv { "" } else { "null" };
         let items: Vec<&str> = rules.items.iter().map(|item| item.id.as_str()).collect();
+        let warnings = || rules.warnings.iter().map(|it| it.id.as_str());
         match column {
             Column::Id => Cell::Id(self.pool.add(start)),
             Column::Row => Cell::Row(self.pool.add(start)),
-            Column::Care => {
-                let words = Care::ALL.map(|care| format!("{start}{}", self.quoted(care.id())));
-                let words = words.iter().map(|word| self.pool.add(word)).collect();
-                Cell::Picked(fields.care, words)
-            }
+            Column::Care => self.bits(column, span, start, &Care::ALL.map(Care::id), ""),
             Column::Suggestion => {
                 let none = self.quoted("none");
-                self.one(start, fields.treatment, &items, &none)
+                self.bits(column, span, start, &items, &none)
             }
             Column::SuggestedBy => {
                 let ids: Vec<&str> = rules.suggestions.iter().map(|it| it.id.as_str()).collect();
-                self.one(start, fields.entry, &ids, nothing)
+                self.bits(column, span, start, &ids, nothing)
             }
-            Column::Options => Cell::Best(fields.options, self.list(start, &items)),
-            Column::RunnerUp => self.one(start, fields.runner_up, &items, nothing),
+            Column::Options => {
+                let start = self.pool.add(start);
+                let words = items.iter().map(|id| self.listed(id)).collect();
+                Cell::Best(fields.options, start, words)
+            }
+            Column::RunnerUp => self.bits(column, span, start, &items, nothing),
             Column::Warnings => {
-                let told = compiled.warnings.iter();
-                let ids: Vec<&str> =
-                    told.map(|&warning| rules.warnings[warning].id.as_str()).collect();
-                Cell::Many(fields.warnings, self.list(start, &ids))
+                let all: Vec<&str> = warnings().collect();
+                let ids: Vec<&str> = compiled.warnings.iter().map(|&it| all[it]).collect();
+                self.bits(column, span, start, &ids, nothing)
             }
             Column::OpenWarnings => {
-                let ids: Vec<&str> = rules.warnings.iter().map(|it| it.id.as_str()).collect();
-                Cell::Many(fields.open_warnings, self.list(start, &ids))
+                let ids: Vec<&str> = warnings().collect();
+                self.bits(column, span, start, &ids, nothing)
             }
             Column::Findings => {
                 let ids: Vec<&str> = rules.findings.iter().map(|it| it.id.as_str()).collect();
-                Cell::Many(fields.findings, self.list(start, &ids))
+                self.bits(column, span, start, &ids, nothing)
             }
             Column::Cautions => {
                 let ids: Vec<&str> = rules.cautions.iter().map(|it| it.id.as_str()).collect();
-                Cell::Many(fields.cautions, self.list(start, &ids))
+                self.bits(column, span, start, &ids, nothing)
             }
             Column::Asked => {
                 let questions = rules.questionnaire.questions.iter();
                 let ids: Vec<&str> = questions.map(|question| question.id.as_str()).collect();
-                Cell::Many(fields.asked, self.list(start, &ids))
+                self.bits(column, span, start, &ids, nothing)
             }
             Column::Reasons => {
+                let start = self.pool.add(start);
                 let mut of_item = |item| {
                     let reasons = reasons(rules, item).into_iter();
-                    reasons.map(|rule| (rule, self.listed(start, &rules.rules[rule].id))).collect()
+                    reasons.map(|rule| (rule, self.listed(&rules.rules[rule].id))).collect()
                 };
                 let words = (0..rules.items.len()).map(&mut of_item).collect();
-                Cell::Reasons(words, self.pool.add(start))
+                Cell::Reasons(words, start)
             }
             Column::Points => self.points(start),
             Column::NotAnswered => Cell::Number(self.figure(start, fields.not_answered, 0)),
@@ -394,27 +416,6 @@ impl Maker<'_> {
         let figures = figures.collect();
         let end = self.pool.add(if self.is_csv { "" } else { "}" });
         Cell::Points(figures, [end, none])
-    }
-}
-
-/// Whether the values of a column are written between brackets, where there are any.
-fn is_list(column: Column) -> bool {
-    match column {
-        Column::Options
-        | Column::Warnings
-        | Column::OpenWarnings
-        | Column::Findings
-        | Column::Cautions
-        | Column::Asked
-        | Column::Reasons => true,
-        Column::Id
-        | Column::Row
-        | Column::Care
-        | Column::Suggestion
-        | Column::SuggestedBy
-        | Column::RunnerUp
-        | Column::Points
-        | Column::NotAnswered => false,
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Places<'t, const N: usize> {
 }
 
 impl<'t, const N: usize> Places<'t, N> {
-    /// Begins at the start of a text that ends in `PADDING` bytes, which are looked at too.
+    /// Begins at the start of a text that ends in 64 bytes, which are looked at too.
     pub(super) fn new(text: &'t [u8], sought: [u8; N]) -> Self {
         let mut places = Self { text, sought: sought.map(u8x16::splat), base: 0, bits: 0 };
         places.bits = places.part().unwrap_or(0);
@@ -60,7 +60,6 @@ impl<'t, const N: usize> Places<'t, N> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::PADDING;
     use super::*;
 
     #[test]
@@ -69,7 +68,7 @@ mod tests {
             (0..1000_u32).map(|n| (n * n % 251 % 5).to_le_bytes()[0] + b'a').collect();
         let sought = |byte: u8| byte == b'b' || byte == b'e';
         let all: Vec<usize> = (0..text.len()).filter(|&at| sought(text[at])).collect();
-        text.resize(text.len() + PADDING, 0);
+        text.resize(text.len() + 64, 0);
         let told = |places: &mut Places<'_, 2>| -> Vec<usize> {
             std::iter::from_fn(|| places.next()).collect()
         };

@@ -5,39 +5,46 @@ const STEP: usize = 32;
 /// How much room is made at a time.
 const ROOM: usize = 4 << 10;
 
-/// Words side by side, each filled up to whole steps.
-#[derive(Clone, Debug, Default)]
+/// Words side by side, and a step's bytes behind them.
+#[derive(Clone, Debug)]
 pub(super) struct Pool {
-    steps: Vec<[u8; STEP]>,
+    bytes: Vec<u8>,
 }
 
-/// Where a word stands in its pool: its first step, and its length in bytes.
-#[derive(Clone, Copy, Debug)]
+/// Where a word stands in its pool, and its length in bytes.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Word {
-    step: usize,
+    from: usize,
     length: usize,
+}
+
+impl Word {
+    /// The word without its first bytes.
+    #[inline]
+    pub(super) fn without(self, bytes: usize) -> Self {
+        Self { from: self.from + bytes, length: self.length.saturating_sub(bytes) }
+    }
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { bytes: vec![0; STEP] }
+    }
 }
 
 impl Pool {
     /// Takes a word.
     pub(super) fn add(&mut self, word: &str) -> Word {
-        let step = self.steps.len();
-        let mut rest = word.as_bytes();
-        loop {
-            let (part, behind) = rest.split_at(rest.len().min(STEP));
-            let mut filled = [0; STEP];
-            filled[..part.len()].copy_from_slice(part);
-            self.steps.push(filled);
-            rest = behind;
-            if rest.is_empty() {
-                return Word { step, length: word.len() };
-            }
-        }
+        let from = self.bytes.len() - STEP;
+        self.bytes.truncate(from);
+        self.bytes.extend_from_slice(word.as_bytes());
+        self.bytes.extend([0; STEP]);
+        Word { from, length: word.len() }
     }
 }
 
-/// A text that is being put together behind what it was given.
-#[derive(Debug)]
+/// A text that is being put together.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
     /// The text, and room for more behind it.
     bytes: Vec<u8>,
@@ -45,44 +52,41 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    /// Goes on with a text.
-    pub(super) fn behind(text: Vec<u8>) -> Self {
-        Self { length: text.len(), bytes: text }
+    /// Begins anew; the room stays.
+    pub(super) fn clear(&mut self) {
+        self.length = 0;
     }
 
-    /// The whole text.
-    pub(super) fn done(mut self) -> Vec<u8> {
-        self.bytes.truncate(self.length);
-        self.bytes
+    pub(super) fn text(&self) -> &[u8] {
+        &self.bytes[..self.length]
     }
 
     /// Puts a word behind what is there.
     #[inline]
     pub(super) fn put(&mut self, pool: &Pool, word: Word) {
-        let (mut step, mut at) = (word.step, self.length);
-        self.length += word.length;
-        loop {
-            let to = self.bytes.get_mut(at..).and_then(|to| to.first_chunk_mut::<STEP>());
-            match (to, pool.steps.get(step)) {
-                (Some(to), Some(from)) => *to = *from,
-                (None, Some(_)) => {
-                    self.grow(at);
-                    continue;
-                }
-                (_, None) => return,
+        self.write_from(&pool.bytes, word.from, word.length);
+    }
+
+    /// Puts a part of a text behind what is there, which is cheap where more follows in the text.
+    #[inline]
+    pub(super) fn write_from(&mut self, text: &[u8], from: usize, length: usize) {
+        let to = self.bytes.get_mut(self.length..).and_then(|to| to.first_chunk_mut::<STEP>());
+        let step = text.get(from..).and_then(|text| text.first_chunk::<STEP>());
+        match (to, step) {
+            (Some(to), Some(step)) if length <= STEP => {
+                *to = *step;
+                self.length += length;
             }
-            (step, at) = (step + 1, at + STEP);
-            if at >= self.length {
-                return;
-            }
+            _ => self.write(&text[from..from + length]),
         }
     }
 
-    /// Puts any other text behind what is there.
+    /// Puts any text behind what is there.
+    #[inline(never)]
     pub(super) fn write(&mut self, text: &[u8]) {
         let end = self.length + text.len();
-        if self.bytes.len() < end {
-            self.grow(end);
+        if self.bytes.len() < end + STEP {
+            self.bytes.resize(end + ROOM, 0);
         }
         self.bytes[self.length..end].copy_from_slice(text);
         self.length = end;
@@ -93,10 +97,5 @@ impl Scratch {
         self.bytes.truncate(self.length);
         write(&mut self.bytes);
         self.length = self.bytes.len();
-    }
-
-    #[cold]
-    fn grow(&mut self, from: usize) {
-        self.bytes.resize(from + ROOM, 0);
     }
 }

@@ -1,12 +1,13 @@
 //! Reads the usual line of NDJSON straight into lanes.
 //!
-//! A line is words in quotes, and between them gaps of a few bytes: a colon, a comma, a bracket, a
-//! number. Each word and each gap is found in a table at once, and the tables say what they do, so
-//! that there is no branch a row could take differently: what could not be foretold costs more than
-//! all else. Whatever is not in the tables is looked at more closely (names, notes, the end of a
-//! block) or makes the reader give up on the line (escapes, blanks in odd places, unknown or
-//! repeated keys, nesting, answers that do not fit), which then goes to the full reader. It never
-//! decides that a row is at fault, and it never looks past one line.
+//! A line is pieces with gaps between them. A piece is a key with its value, or with the first of a
+//! list, or another value of that list: all bytes up to one that ends a value. Rule sets have few
+//! different pieces, so each is found in a table as a whole, and the table says what it does; there
+//! is no branch a row could take differently, as what could not be foretold costs more than all
+//! else. Whatever is not in the tables is looked at more closely (names, notes) or makes the reader
+//! give up on the line (escapes, blanks in odd places, unknown or repeated keys, nesting, answers
+//! that do not fit), which then goes to the full reader. It never decides that a row is at fault,
+//! and it never looks past one line.
 
 #![expect(
     clippy::inline_always,
@@ -16,22 +17,23 @@
 use std::hint::select_unpredictable;
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, dispatch, u8x32};
+use fearless_simd::{Level, dispatch, u8x32, u8x64, u64x2};
 
+use super::buffer::BEHIND;
 use super::circuit::{Lane, ROWS};
 use super::compile::Compiled;
-use super::index::{End, Index};
+use super::index::{Index, Piece};
 use super::names::Names;
-use super::tables::{Column, HEAD, Mark, State, Tables, gap_of, kept};
+use super::tables::{COLUMNS, Column, Deed, Fixed, LONGEST, Tables, WIDTH, kept};
 use super::values::{anything, name, note};
 use crate::questionnaire::Questionnaire;
 
-/// How far from its start the last word of a usual line may begin.
-const WINDOW: usize = 4096;
-/// How many bytes behind the end of a text must be there to be looked at.
-pub(super) const PADDING: usize = WINDOW + 64;
-/// The most words of a usual line.
-const MOST_WORDS: usize = 256;
+/// How many pieces are looked at ahead.
+const AHEAD: usize = 64;
+/// The bytes that are looked at to know a piece: a blank before it, and what stands behind it.
+const AROUND: usize = WIDTH + 3;
+/// The longest name of a row that is read at sight.
+const NAME: usize = 32;
 
 /// Reads usual lines.
 #[derive(Clone, Debug)]
@@ -40,75 +42,76 @@ pub(super) struct Scanner {
     level: Level,
 }
 
-/// A usual line or record that was read.
+/// A usual record that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scanned {
-    /// Where the next line begins.
+    /// Where the next one begins.
     pub(super) next: usize,
-    /// Where the row's name stands, with its quotes; empty where there is none.
+    /// Where the row's name stands; empty where there is none.
     pub(super) id: (usize, usize),
 }
 
-/// A text, and where its quotes stand.
+/// A text, and its pieces.
 #[derive(Clone, Copy)]
 struct Text<'t> {
     text: &'t [u8],
-    quotes: &'t [u32],
+    pieces: &'t [Piece],
+}
+
+/// Where a line begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Start {
+    /// Its first byte.
+    pub(super) at: usize,
+    /// Its first piece.
+    pub(super) piece: usize,
+}
+
+impl Start {
+    /// Goes on to a line further on.
+    pub(super) fn seek(&mut self, at: usize, index: &Index) {
+        let before =
+            index.pieces()[self.piece..].iter().take_while(|[from, _]| (*from as usize) < at);
+        *self = Self { at, piece: self.piece + before.count() };
+    }
+}
+
+/// What the pieces do from one of them on.
+struct Ahead {
+    /// The first of them.
+    from: usize,
+    deeds: [Deed; AHEAD],
 }
 
 /// How far a line was read, and what it came to.
-#[derive(Clone, Copy)]
 struct Progress {
-    /// What the next word is.
-    state: State,
     /// Where the marks of the column stand that is being read.
-    column: usize,
+    column: u16,
     /// How many more answers the column takes.
     left: i32,
     /// Negative once a column took too many, or one that is none of its own.
     misfit: i32,
-    /// Not zero once something stood twice.
-    twice: u64,
-    /// The row within its lane.
-    bit: u64,
+    /// Not zero once something stood twice, or in a list and should not, or the other way round.
+    wrong: u64,
+    /// The columns that were there, a bit for each.
+    seen: [u64; COLUMNS / 64],
 }
 
 impl Progress {
-    /// Takes a word: a key, or an answer.
+    /// Takes note of a column, or of none.
     #[inline(always)]
-    fn word(&mut self, tables: &Tables, number: u16, lanes: &mut [u64]) -> Option<()> {
-        let is_key = self.state == State::KEY;
-        let own = usize::from(tables.column_of(number));
-        self.column = select_unpredictable(is_key, own, self.column);
-        let mark = tables.mark(self.column, select_unpredictable(is_key, 0, number));
-        self.left = select_unpredictable(is_key, 0, self.left);
-        self.count(mark);
-        let lane = lanes.get_mut(usize::from(mark.lane))?;
-        self.twice |= *lane & self.bit;
-        *lane |= self.bit;
-        Some(())
-    }
-
-    /// Takes an answer without quotes.
-    #[inline(always)]
-    fn token(&mut self, tables: &Tables, number: u16, lanes: &mut [u64]) -> Option<()> {
-        let mark = tables.mark(self.column, number);
-        self.count(mark);
-        *lanes.get_mut(usize::from(mark.lane))? |= self.bit;
-        Some(())
-    }
-
-    #[inline(always)]
-    fn count(&mut self, mark: Mark) {
-        self.left -= i32::from(mark.weight);
-        self.misfit |= self.left;
+    fn see(&mut self, place: u8, begins: bool) {
+        let seen = &mut self.seen[usize::from(place / 64)];
+        let bit = u64::from(begins) << (place % 64);
+        self.wrong |= *seen & bit;
+        *seen |= bit;
     }
 }
 
 impl Scanner {
     /// How many spare lanes it marks.
     pub(super) fn spare(names: &Names) -> usize {
-        names.columns().len() * 2 + 1
+        names.columns().len() + 1
     }
 
     /// A reader for these questions; none, if they are too many or too alike for tables.
@@ -120,228 +123,240 @@ impl Scanner {
         Some(Self { tables: Tables::new(questionnaire, names, compiled)?, level: Level::new() })
     }
 
-    /// Reads lines, from one on and from a row on, and marks their answers in the lanes of their
-    /// rows; where the names of the rows stand goes to `ids`.
+    /// Reads lines up to the end of a text, or until there are no more rows, and marks their
+    /// answers in the lanes of their rows; where the names of the rows stand goes to `ids`.
     ///
     /// It ends at a line the full reader must look at, for which marks may have been made.
     pub(super) fn lines(
         &self,
-        text: &[u8],
+        (text, end): (&[u8], usize),
         index: &Index,
-        line: usize,
+        start: &mut Start,
         lanes: &mut [Lane],
         row: usize,
         ids: &mut Vec<(usize, usize)>,
     ) {
-        let text = Text { text, quotes: index.quotes() };
-        let lines = index.ends()[line..].windows(2).zip(row..ROWS);
+        let text = Text { text, pieces: index.pieces() };
         let lanes = lanes.as_flattened_mut();
         dispatch!(self.level, simd => {
-            let mut numbers = [0; MOST_WORDS];
-            for (ends, row) in lines {
+            let mut ahead = Ahead { from: start.piece, deeds: [Deed(0); AHEAD] };
+            look_ahead(simd, self.tables.fixed(), text, start.piece, &mut ahead.deeds);
+            for row in row..ROWS {
                 let Some(lanes) = lanes.get_mut(row / 64..) else { return };
-                match self.line(simd, text, [ends[0], ends[1]], lanes, row, &mut numbers) {
-                    Some(id) => ids.push(id),
+                if start.at >= end {
+                    return;
+                }
+                match self.line(simd, text, *start, lanes, row, &mut ahead) {
+                    Some((id, next)) => {
+                        ids.push(id);
+                        *start = next;
+                    }
                     None => return,
                 }
             }
         });
     }
 
-    /// Reads a line, and returns where its name stands.
+    /// Reads a line, and returns where its name stands and where the next line begins.
     #[inline(always)]
     fn line<S: Simd>(
         &self,
         simd: S,
         text: Text<'_>,
-        ends: [End; 2],
+        start: Start,
         lanes: &mut [u64],
         row: usize,
-        numbers: &mut [u16; MOST_WORDS],
-    ) -> Option<(usize, usize)> {
-        let tables = &self.tables;
-        let (start, end) = (ends[0].next as usize, ends[1].next as usize);
-        let (mut nth, last) = (ends[0].quotes as usize, ends[1].quotes as usize);
-        let first = *text.quotes.get(..last)?.get(nth)? as usize;
-        let opened = text.text[start] == b'{'
-            && (first == start + 1 || first == start + 2 && text.text[start + 1] == b' ');
-        let window: &[u8; WINDOW + 64] = text.text.get(start..)?.first_chunk()?;
-        if !opened || text.quotes[last - 1] as usize - start >= WINDOW {
+        ahead: &mut Ahead,
+    ) -> Option<((usize, usize), Start)> {
+        let tables = self.tables.fixed();
+        let mut nth = start.piece;
+        let &[[first, to], [next, _]] = text.pieces.get(nth..)?.first_chunk()?;
+        if first as usize != start.at + 1 || text.text[start.at] != b'{' {
             return None;
         }
-        let mut at = Progress {
-            state: State::KEY,
-            column: 0,
-            left: 0,
-            misfit: 0,
-            twice: 0,
-            bit: 1 << (row % 64),
-        };
-        let mut id = (start, start);
-        if let Some((key, known)) = &tables.first
-            && key.stands(text.text, start)
-            && let Some(&[_, _, from, to, next]) = text.quotes[nth..].first_chunk()
-            && next == to + 2
-            && text.text[to as usize + 1] == b','
-            && is_plain(simd, text.text, from as usize + 1, to as usize)
+        let bit = 1 << (row % 64);
+        let mut at = Progress { column: 0, left: 0, misfit: 0, wrong: 0, seen: [0; COLUMNS / 64] };
+        // What was before, as far as that matters: no list is open.
+        let mut before = 0;
+        let mut id = (start.at, start.at);
+        if let Some((key, column)) = &self.tables.first
+            && key.stands(text.text, start.at)
+            && text.text[to as usize] == b','
+            && next == to + 1
+            && is_name(simd, text.text, start.at + key.length(), to as usize)
         {
-            at.word(tables, *known, lanes)?;
-            id = (from as usize, to as usize + 1);
-            nth += 4;
+            at.see(*column, true);
+            id = (start.at + key.length() - 1, to as usize);
+            nth += 1;
         }
-        while nth < last {
-            let pairs = (last - nth) / 2;
-            let quotes = text.quotes.get(nth..=nth + 2 * pairs)?;
-            find(simd, tables, window, ends[0].next, quotes, numbers);
-            let (gaps, _) = quotes[1..].as_chunks::<2>();
-            let mut known = 0;
-            for (&number, &[close, next]) in numbers.iter().zip(gaps) {
-                let place = close.wrapping_sub(ends[0].next) as usize % WINDOW;
-                let (behind, _) = window[place + 1..place + 9].as_chunks::<8>();
-                let gap = gap_of(behind[0], next.wrapping_sub(close));
-                let found = tables.gap(gap);
-                if number == 0 || found.bytes != gap {
-                    break;
-                }
-                at.word(tables, number, lanes)?;
-                at.left -= i32::from(found.cost);
-                at.token(tables, found.token, lanes)?;
-                at.state = found.after(at.state);
-                known += 1;
-            }
-            nth += 2 * known;
-            if nth == last {
-                break;
-            }
-            // A quote too many, or more words than there is room for.
-            let (&[open, close], &number) =
-                (text.quotes[nth..last].first_chunk()?, numbers.get(known)?);
-            nth += 2;
-            let from = if number == 0 {
-                // No word: the value of a column that takes any, or nothing for us.
-                if at.state != State::VALUE {
-                    return None;
-                }
-                let from = open as usize;
-                let next = match tables.column(at.column)? {
-                    Column::Answer => return None,
-                    Column::Id => {
-                        let next = name(text.text, from)?;
-                        id = (from, next);
-                        next
-                    }
-                    Column::Note => note(text.text, from)?,
-                    Column::Ignored => anything(text.text, from)?,
-                };
-                // Quotes within it are no words.
-                nth +=
-                    text.quotes[nth..].iter().take_while(|&&quote| (quote as usize) < next).count();
-                next
-            } else {
-                let from = close as usize + 1;
-                let before = at.state;
-                at.word(tables, number, lanes)?;
-                match before {
-                    State::KEY => {
-                        // A copy goes there, so that what is counted can stay in registers here.
-                        let (mut read, mut named) = (at, id);
-                        let next = self.odd(text.text, from, &mut read, lanes, &mut named)?;
-                        (at, id) = (read, named);
-                        next
-                    }
-                    State::LISTED => (text.text[from] == b']').then_some(from + 1)?,
-                    State::VALUE => from,
-                    _ => return None,
+        loop {
+            let deed = match ahead.deeds.get(nth.wrapping_sub(ahead.from)) {
+                Some(deed) => *deed,
+                None => {
+                    ahead.from = nth;
+                    look_ahead(simd, tables, text, nth, &mut ahead.deeds);
+                    ahead.deeds[0]
                 }
             };
-            at.state = behind(text.text, from, end)?;
-            if at.state == State::END {
+            let mut passed = deed;
+            if deed.has(Deed::KNOWN) {
+                let begins = deed.has(Deed::BEGINS);
+                at.column = select_unpredictable(begins, deed.column(), at.column);
+                at.left = select_unpredictable(begins, i32::from(deed.gives()), at.left);
+                at.see(deed.place(), begins);
+                let mark = tables.mark(at.column, deed.number());
+                at.left -= i32::from(mark.weight);
+                at.misfit |= at.left;
+                let lane = lanes.get_mut(usize::from(mark.lane))?;
+                at.wrong |= *lane & bit;
+                *lane |= bit;
+                // A list is open if, and only if, it goes on.
+                at.wrong |= !(before >> 1 ^ deed.0) & Deed::BEGINS;
+                before = deed.0;
+            } else {
+                let (last, place) = self.odd(text, nth, &mut id)?;
+                at.see(place, true);
+                at.wrong |= before & Deed::OPEN;
+                (nth, before) = (last, 0);
+                // What the piece does is nothing of the one whose end it shares.
+                passed = Deed(comma(text, nth));
+            }
+            nth += 1;
+            if !passed.has(Deed::PASSED) {
+                let closes = ends(text, nth - 1)?;
+                at.wrong |= u64::from(closes != (before & Deed::OPEN != 0));
                 break;
             }
         }
-        (at.state == State::END && at.misfit >= 0 && at.twice == 0 && nth == last).then_some(id)
+        let fine = at.misfit >= 0 && at.wrong == 0;
+        let next = text.pieces.get(nth)?[0] as usize - 1;
+        fine.then_some((id, Start { at: next, piece: nth }))
     }
 
-    /// Past a colon and a value without quotes that is in no gap of the tables.
+    /// Past a key and a value that are no known piece, to the piece that ends where the value does;
+    /// and the place of the column.
     #[inline(never)]
     fn odd(
         &self,
-        text: &[u8],
-        colon: usize,
-        at: &mut Progress,
-        lanes: &mut [u64],
+        Text { text, pieces }: Text<'_>,
+        nth: usize,
         id: &mut (usize, usize),
-    ) -> Option<usize> {
+    ) -> Option<(usize, u8)> {
+        let from = pieces.get(nth)?[0] as usize;
+        let from = from + usize::from(text[from] == b' ');
+        let key = text.get(from..)?.strip_prefix(b"\"")?;
+        let key = &key[..memchr::memchr(b'"', key.get(..BEHIND - 1)?)?];
+        let (column, place) = self.tables.column(key)?;
+        let colon = from + key.len() + 2;
         let from = match text.get(colon..colon + 2)? {
             b": " => colon + 2,
             [b':', _] => colon + 1,
             _ => return None,
         };
-        let rest = text.get(from..)?;
-        match self.tables.column(at.column)? {
-            _ if rest.starts_with(b"\"") => None,
+        let to = match column {
+            Column::Answer => return None,
             Column::Id => {
-                let next = name(text, from)?;
-                *id = (from, next);
-                Some(next)
+                let to = name(text, from)?;
+                *id = (from, to);
+                to
             }
-            Column::Ignored => anything(text, from),
-            Column::Note => rest.starts_with(b"null").then_some(from + 4),
-            Column::Answer => {
-                let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-                at.token(&self.tables, self.tables.token(&rest[..length])?, lanes)?;
-                Some(from + length)
-            }
-        }
+            Column::Ignored => anything(text, from)?,
+            Column::Note => note(text, from)?,
+        };
+        // Pieces within it are none.
+        let within = pieces.get(nth..)?.iter().take_while(|[_, end]| (*end as usize) < to);
+        let nth = nth + within.count();
+        (pieces.get(nth)?[1] as usize == to).then_some((nth, place))
     }
 }
 
-/// What comes behind a value that ends here, in a line that ends there.
-fn behind(text: &[u8], at: usize, end: usize) -> Option<State> {
-    match text.get(at..at + 3)? {
-        [b'}', b'\n', _] if at + 2 == end => Some(State::END),
-        [b'}', b'\r', b'\n'] if at + 3 == end => Some(State::END),
-        [b',', b'"', _] | [b',', b' ', b'"'] => Some(State::KEY),
+/// Works out what the pieces from one on do. It looks at nothing but them, so that the next is
+/// looked for while the last is still being found.
+#[inline(always)]
+fn look_ahead<S: Simd>(
+    simd: S,
+    tables: &Fixed,
+    Text { text, pieces }: Text<'_>,
+    nth: usize,
+    deeds: &mut [Deed; AHEAD],
+) {
+    let pieces = pieces.get(nth..).unwrap_or_default();
+    if pieces.len() <= AHEAD {
+        deeds.fill(Deed(0));
+    }
+    // What a piece ends with does not count: what it does stands there.
+    let behind = u8x64::from_slice(simd, kept(LONGEST)).simd_eq(0);
+    for (two, deed) in pieces.windows(2).zip(deeds) {
+        let &[[from, to], [next, _]] = two else { return };
+        let Some(window) = text.get(from as usize..).and_then(|text| text.first_chunk::<AROUND>())
+        else {
+            *deed = Deed(0);
+            continue;
+        };
+        let skipped = usize::from(window[0] == b' ');
+        let length = (to as usize).wrapping_sub(from as usize + skipped);
+        let fits = length.wrapping_sub(1) < LONGEST;
+        let length = length % WIDTH;
+        let bytes: &[u8; WIDTH] = window[skipped..].first_chunk().unwrap_or(&[0; WIDTH]);
+        let piece = u8x64::from_slice(simd, bytes) & u8x64::from_slice(simd, kept(length));
+        let (low, high) = piece.split();
+        let (low, high) = (low ^ high).split();
+        let folded: [u64; 2] = (low ^ high).bitcast::<u64x2<S>>().into();
+        let known = tables.likely(folded);
+        let same = (piece.simd_eq(u8x64::from_slice(simd, &known.0)) | behind).all_true();
+        let gap: &[u8; 2] = window[skipped + length..].first_chunk().unwrap_or(&[0; 2]);
+        let passed = passed(*gap, (next - to) as usize);
+        *deed = Deed(select_unpredictable(same & fits, known.deed().0 ^ passed, 0));
+    }
+}
+
+/// What a gap of this length does that begins with these bytes; nothing, if it ends no value alone.
+#[inline(always)]
+fn passed(bytes: [u8; 2], length: usize) -> u64 {
+    /// What is looked at of the bytes, what they must be, and what the gap then does.
+    static GAPS: [(u16, u16, u64); 4] = [
+        (0, 1, 0),
+        (0xff, b',' as u16, Deed::PASSED),
+        (0xffff, u16::from_le_bytes(*b"],"), Deed::PASSED | Deed::OPEN),
+        (0, 1, 0),
+    ];
+    let (kept, wanted, does) = GAPS[length.min(3)];
+    select_unpredictable(u16::from_le_bytes(bytes) & kept == wanted, does, 0)
+}
+
+/// Whether a comma alone stands behind a piece.
+fn comma(Text { text, pieces }: Text<'_>, nth: usize) -> u64 {
+    match pieces.get(nth..).and_then(|pieces| pieces.first_chunk()) {
+        Some(&[[_, to], [next, _]]) if next == to + 1 && text[to as usize] == b',' => Deed::PASSED,
+        _ => 0,
+    }
+}
+
+/// Whether the end of the line that stands behind a piece closes a list; none, if it is no such end.
+#[inline(always)]
+fn ends(Text { text, pieces }: Text<'_>, nth: usize) -> Option<bool> {
+    let &[[_, to], [next, _]] = pieces.get(nth..)?.first_chunk()?;
+    match text.get(to as usize..next as usize)? {
+        b"}\n{" | b"}\r\n{" => Some(false),
+        b"]}\n{" | b"]}\r\n{" => Some(true),
         _ => None,
     }
 }
 
-/// The numbers of the words that begin and end at these quotes; zero for what is none.
+/// Whether a name is surely one without escapes whose quote stands before this place: short, of
+/// ASCII, without a backslash or another quote.
 #[inline(always)]
-fn find<S: Simd>(
-    simd: S,
-    tables: &Tables,
-    window: &[u8; WINDOW + 64],
-    start: u32,
-    quotes: &[u32],
-    numbers: &mut [u16; MOST_WORDS],
-) {
-    for (&[open, close], number) in quotes.as_chunks::<2>().0.iter().zip(numbers) {
-        let place = open.wrapping_sub(start) as usize % WINDOW;
-        let (head, _) = window[place..place + HEAD].as_chunks::<HEAD>();
-        *number = match kept(close.wrapping_sub(open)) {
-            None => 0,
-            Some(kept) => {
-                let (likely, word) = tables.likely(&head[0], kept);
-                let within = u8x32::from_slice(simd, &head[0]) & u8x32::from_slice(simd, kept);
-                let same = within.simd_eq(u8x32::from_slice(simd, word)).all_true();
-                if same { likely } else { 0 }
-            }
-        };
-    }
-}
-
-/// Whether a text is surely one without escapes: short, of ASCII, without a backslash.
-#[inline(always)]
-fn is_plain<S: Simd>(simd: S, text: &[u8], start: usize, end: usize) -> bool {
-    let length = end.wrapping_sub(start);
-    match text.get(start..).and_then(|text| text.first_chunk::<HEAD>()) {
-        Some(head) if length <= HEAD => {
+fn is_name<S: Simd>(simd: S, text: &[u8], from: usize, to: usize) -> bool {
+    let length = to.wrapping_sub(from).wrapping_sub(1);
+    match text.get(from..).and_then(|text| text.first_chunk::<NAME>()) {
+        Some(head) if length < NAME => {
             let head = u8x32::from_slice(simd, head);
             let odd = head.simd_lt(u8x32::splat(simd, b' '))
                 | head.simd_ge(u8x32::splat(simd, 128))
-                | head.simd_eq(u8x32::splat(simd, b'\\'));
-            odd.to_bitmask() & ((1 << length) - 1) == 0
+                | head.simd_eq(u8x32::splat(simd, b'\\'))
+                | head.simd_eq(u8x32::splat(simd, b'"'));
+            // The first of all is the quote at its end.
+            odd.to_bitmask() & ((2 << length) - 1) == 1 << length && text[to - 1] == b'"'
         }
         _ => false,
     }

@@ -1,4 +1,6 @@
-//! The words and gaps of usual lines, and what each of them does.
+//! The pieces of usual lines, and what each of them does.
+
+use rustc_hash::FxHashSet;
 
 use super::circuit::ROWS;
 use super::compile::{Compiled, step_of};
@@ -6,108 +8,143 @@ use super::names::{Names, Target};
 use super::words::Expected;
 use crate::questionnaire::{Kind, Question, Questionnaire};
 
-/// How many bytes of a word are looked at, its quotes included. Longer ones are not known.
-pub(super) const HEAD: usize = 32;
-/// The bytes of a gap, the quote behind it included.
-const GAP: usize = 8;
-const WORDS: usize = 1 << 10;
-const WORD_SLOTS: usize = 1 << 14;
-const GAPS: usize = 1 << 11;
+/// How many bytes are looked at to know a piece.
+pub(super) const WIDTH: usize = 64;
+/// The longest piece that is known; behind it stands what it does.
+pub(super) const LONGEST: usize = 56;
+/// How many pieces are known at most, and places without any among them.
+const PIECES: usize = 1 << 12;
+const BUCKETS: usize = 1 << 10;
 const MARKS: usize = 1 << 16;
-/// The most different numbers that are answers.
-const NUMBERS: usize = 128;
 
-/// What a head keeps of the bytes at its place, by how far apart the quotes are.
-static KEPT: [[u8; HEAD]; HEAD] = {
-    let mut kept = [[0; HEAD]; HEAD];
-    let mut length = 0;
-    while length < HEAD {
+/// What is kept of the bytes of a piece: its own, and of those behind it nothing.
+pub(super) fn kept(length: usize) -> &'static [u8; WIDTH] {
+    static KEPT: [u8; 2 * WIDTH] = {
+        let mut kept = [0; 2 * WIDTH];
         let mut byte = 0;
-        while byte <= length {
-            kept[length][byte] = 0xff;
+        while byte < WIDTH {
+            kept[byte] = 0xff;
             byte += 1;
         }
-        length += 1;
-    }
-    kept
-};
-
-/// What a gap keeps of the bytes at its place, by its length.
-static GAP_KEPT: [u64; 16] = {
-    let mut kept = [u64::MAX; 16];
-    let mut length = 0;
-    while length < GAP {
-        kept[length] = (1 << (8 * length)) - 1;
-        length += 1;
-    }
-    kept
-};
-
-/// The mask of a word whose quotes are so far apart; none where it is too long.
-#[inline]
-pub(super) fn kept(apart: u32) -> Option<&'static [u8; HEAD]> {
-    KEPT.get(apart as usize)
+        kept
+    };
+    let kept = KEPT.get(WIDTH - length.min(WIDTH)..).and_then(|kept| kept.first_chunk());
+    kept.unwrap_or(&[0; WIDTH])
 }
 
-/// The gap of so many bytes that begins with these. A longer one is like no known one, as it has no
-/// quote in it.
-#[inline]
-pub(super) fn gap_of(bytes: [u8; GAP], length: u32) -> u64 {
-    u64::from_le_bytes(bytes) & GAP_KEPT[length.min(15) as usize]
-}
-
-/// What the next word is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct State(u32);
-
-impl State {
-    pub(super) const KEY: Self = Self(0);
-    pub(super) const VALUE: Self = Self(8);
-    pub(super) const LISTED: Self = Self(16);
-    /// The line is over.
-    pub(super) const END: Self = Self(24);
-    /// The line is for the full reader.
-    const LOST: Self = Self(32);
-}
-
-/// What stands between two words, and what it does.
+/// A piece, and in its last eight bytes what it does.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Gap {
-    pub(super) bytes: u64,
-    /// The states behind it, by the state before it.
-    after: u64,
-    /// The answer in it.
-    pub(super) token: u16,
-    /// What a list takes of the answers that are left.
-    pub(super) cost: i16,
-}
+#[repr(align(64))]
+pub(super) struct Known(pub(super) [u8; WIDTH]);
 
-impl Gap {
-    /// Stands where no gap does. Should its bytes stand in a line, the line is lost all the same.
-    const UNKNOWN: Self =
-        Self { bytes: 0, after: u64::MAX / 255 * State::LOST.0 as u64, token: NO_TOKEN, cost: 0 };
+impl Known {
+    const NONE: Self = Self([0; WIDTH]);
 
-    /// The state behind it.
+    fn new(text: &str, deed: Deed) -> Option<Self> {
+        let mut known = Self::NONE;
+        let (piece, behind) = known.0.split_at_mut(LONGEST);
+        piece.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        behind.copy_from_slice(&deed.0.to_le_bytes());
+        Some(known)
+    }
+
+    /// What it does.
     #[inline]
-    pub(super) fn after(self, before: State) -> State {
-        State(u32::from((self.after >> before.0).to_le_bytes()[0]))
+    pub(super) fn deed(&self) -> Deed {
+        let (_, deed) = self.0.split_last_chunk().unwrap_or((&[], &[0; 8]));
+        Deed(u64::from_le_bytes(*deed))
+    }
+
+    /// Every sixteen bytes of it, laid over each other.
+    fn folded(&self) -> [u64; 2] {
+        let mut folded = [0; 2];
+        for (nth, part) in self.0[..LONGEST].as_chunks::<8>().0.iter().enumerate() {
+            folded[nth % 2] ^= u64::from_le_bytes(*part);
+        }
+        folded
     }
 }
 
-/// What an answer does in a column, or a key in its own.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a piece does, and a gap behind it that ends no line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Deed(pub(super) u64);
+
+impl Deed {
+    /// A column begins with it, and so no list is open before it.
+    pub(super) const BEGINS: u64 = 1 << 48;
+    /// A list is open behind it; of a gap, that what was open is so no more, or the other way round.
+    ///
+    /// A gap may so open what is no list. Then nothing may follow in it: who begins a column with
+    /// one value takes no second.
+    pub(super) const OPEN: u64 = 1 << 49;
+    /// The gap is known.
+    pub(super) const PASSED: u64 = 1 << 51;
+    /// The piece is known; nothing else counts, if it is not.
+    pub(super) const KNOWN: u64 = 1 << 52;
+    /// The place of the column among all.
+    const PLACE: u32 = 56;
+
+    /// A piece with the answer of this number, to the column whose marks stand there, or, where it
+    /// begins none, to the one before.
+    fn new(column: u16, number: u16, gives: i16, flags: u64) -> Self {
+        let [column, number, gives] = [column, number, gives.cast_unsigned()].map(u64::from);
+        Self(column | number << 16 | gives << 32 | flags | Self::KNOWN)
+    }
+
+    /// The place among all of the column that begins with it.
+    #[inline]
+    pub(super) fn place(self) -> u8 {
+        self.0.to_le_bytes()[7]
+    }
+
+    #[inline]
+    pub(super) fn has(self, flag: u64) -> bool {
+        self.0 & flag != 0
+    }
+
+    /// Where the marks of the column stand that begins with it.
+    #[inline]
+    pub(super) fn column(self) -> u16 {
+        self.part(0)
+    }
+
+    /// The number of the answer in it.
+    #[inline]
+    pub(super) fn number(self) -> u16 {
+        self.part(1)
+    }
+
+    /// How many answers the column takes that begins with it.
+    #[inline]
+    pub(super) fn gives(self) -> i16 {
+        self.part(2).cast_signed()
+    }
+
+    #[inline]
+    fn part(self, nth: usize) -> u16 {
+        let bytes = self.0.to_le_bytes();
+        u16::from_le_bytes([bytes[2 * nth], bytes[2 * nth + 1]])
+    }
+}
+
+/// What an answer does in a column.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
     /// The first part of its lane.
     pub(super) lane: u16,
-    /// How many of the answers it takes that are left; a key gives them.
+    /// How many of the answers it takes that are left.
     pub(super) weight: i16,
 }
 
 /// More than any column has left.
 const TOO_MUCH: i16 = i16::MAX;
+/// The number of a value that means nothing.
+const NOTHING: u16 = 0;
+/// The most columns.
+pub(super) const COLUMNS: usize = 256;
 
 /// What the values of a column are.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
     Id,
     Ignored,
@@ -115,293 +152,278 @@ pub(super) enum Column {
     Answer,
 }
 
-/// The tables of a reader.
+/// The tables of a reader. They stand side by side, so that one register is enough for all.
 #[derive(Clone, Debug)]
-pub(super) struct Tables {
-    /// The numbers of words by their hashes.
-    slots: Box<[u16; WORD_SLOTS]>,
-    words: Box<[[u8; HEAD]; WORDS]>,
-    /// For each word that is a key, where the marks of its column stand.
-    columns_of: Box<[u16; WORDS]>,
-    gaps: Box<[Gap; GAPS]>,
-    /// For each column the marks of all words, that of the key first.
-    marks: Box<[Mark; MARKS]>,
-    word_seed: u64,
-    gap_seed: u64,
-    columns: Vec<Column>,
-    /// How many marks a column has.
-    width: usize,
-    tokens: Vec<(String, u16)>,
-    /// The start of a line that begins with its name, and the number of that key.
-    pub(super) first: Option<(Expected, u16)>,
+pub(super) struct Fixed {
+    pieces: [Known; PIECES],
+    /// What moves the pieces of a bucket to places of their own.
+    moves: [u16; BUCKETS],
+    /// The marks of the columns, one for each number.
+    marks: [Mark; MARKS],
+    seed: u64,
 }
 
-/// The number of no word.
-const NO_WORD: u16 = 0;
-/// The number of the answer in a gap without one.
-const NO_TOKEN: u16 = 1;
+/// What a reader knows at sight.
+#[derive(Clone, Debug)]
+pub(super) struct Tables {
+    fixed: Box<Fixed>,
+    /// The columns by their names, and their places.
+    columns: Vec<(String, Column, u8)>,
+    /// The start of a line whose first value is its name, and the place of that column.
+    pub(super) first: Option<(Expected, u8)>,
+}
+
+impl Fixed {
+    /// The only piece that this can be.
+    #[inline]
+    pub(super) fn likely(&self, folded: [u64; 2]) -> &Known {
+        &self.pieces[place(hash(folded, self.seed), &self.moves)]
+    }
+
+    #[inline]
+    pub(super) fn mark(&self, column: u16, number: u16) -> Mark {
+        self.marks[(usize::from(column) + usize::from(number)) % MARKS]
+    }
+}
 
 impl Tables {
-    #[inline]
-    pub(super) fn column_of(&self, number: u16) -> u16 {
-        self.columns_of[usize::from(number) % WORDS]
+    /// What is looked at for every piece.
+    pub(super) fn fixed(&self) -> &Fixed {
+        &self.fixed
     }
 
-    #[inline]
-    pub(super) fn mark(&self, column: usize, number: u16) -> Mark {
-        self.marks[(column + usize::from(number)) % MARKS]
-    }
-
-    #[inline]
-    pub(super) fn gap(&self, gap: u64) -> Gap {
-        self.gaps[slot(gap.wrapping_mul(self.gap_seed), GAPS)]
-    }
-
-    /// The only word this can be, and its bytes.
-    #[inline]
-    pub(super) fn likely(&self, head: &[u8; HEAD], kept: &[u8; HEAD]) -> (u16, &[u8; HEAD]) {
-        let number = self.slots[slot(hash(head, kept).wrapping_mul(self.word_seed), WORD_SLOTS)];
-        (number, &self.words[usize::from(number) % WORDS])
-    }
-
-    /// What the column is whose marks stand there.
-    pub(super) fn column(&self, marks: usize) -> Option<Column> {
-        self.columns.get(marks / self.width).copied()
-    }
-
-    /// The number of an answer without quotes.
-    pub(super) fn token(&self, written: &[u8]) -> Option<u16> {
-        let known = self.tokens.iter().find(|(token, _)| token.as_bytes() == written);
-        known.map(|(_, number)| *number)
+    /// The column of this name, and its place.
+    pub(super) fn column(&self, name: &[u8]) -> Option<(Column, u8)> {
+        let known = self.columns.iter().find(|(known, ..)| known.as_bytes() == name);
+        known.map(|(_, column, place)| (*column, *place))
     }
 
     /// The tables of these questions; none, if they are too many.
+    #[expect(clippy::large_stack_arrays, reason = "it is made once, and kept in a box")]
     pub(super) fn new(
         questionnaire: &Questionnaire,
         names: &Names,
         compiled: &Compiled,
     ) -> Option<Self> {
-        // The key of a result makes a row another thing. Renamed values and single choices are for
-        // the full reader.
-        let columns: Vec<(&str, Option<usize>, Column)> = names
-            .columns()
-            .iter()
-            .filter(|(name, _)| name != "schema_version")
-            .filter_map(|(name, target)| match *target {
-                Target::Id => Some((name.as_str(), None, Column::Id)),
-                Target::Ignored => Some((name.as_str(), None, Column::Ignored)),
-                Target::Choice(..) => None,
-                Target::Question(place) if names.renames(place) => None,
-                Target::Question(place) => match questionnaire.questions[place].kind {
-                    Kind::Text => Some((name.as_str(), Some(place), Column::Note)),
-                    _ => Some((name.as_str(), Some(place), Column::Answer)),
-                },
-            })
-            .collect();
-        let mut words = Numbered(Vec::new());
-        let mut tokens = Numbered(vec!["null".to_owned(), "true".to_owned(), "false".to_owned()]);
-        for question in &questionnaire.questions {
-            if let Kind::Scale { from, to, .. } = question.kind {
-                (from.max(0)..=to).take(NUMBERS).for_each(|n| tokens.number(&n.to_string()));
-            }
+        let mut maker = Maker::new(questionnaire, names, compiled)?;
+        for nth in 0..maker.named.len() {
+            maker.column(nth)?;
         }
-        tokens.0.truncate(NUMBERS);
-        for (name, place, _) in &columns {
-            words.number(name);
-            let given = place.map(|place| answers(&questionnaire.questions[place]));
-            given.into_iter().flatten().for_each(|word| words.number(&word));
-        }
-        // Numbers begin behind those of no word and of no token, those of tokens behind the words.
-        let first_token = u16::try_from(words.0.len()).ok()? + 2;
-        let numbered = tokens.0.iter().zip(first_token..);
-        let tokens: Vec<(String, u16)> = numbered.map(|(it, n)| (it.clone(), n)).collect();
-        let width = usize::from(first_token) + tokens.len();
-        let mut tables = Self {
-            slots: filled(NO_WORD),
-            words: filled([0; HEAD]),
-            columns_of: filled(u16::try_from(columns.len() * width).ok()?),
-            gaps: filled(Gap::UNKNOWN),
-            marks: filled(Mark { lane: lane(compiled.spare)?, weight: TOO_MUCH }),
-            word_seed: 0,
-            gap_seed: 0,
-            columns: columns.iter().map(|(.., column)| *column).collect(),
-            width,
-            tokens,
-            first: None,
-        };
-        if (columns.len() + 1) * width > MARKS || width > WORDS {
-            return None;
-        }
-        for (nth, (name, place, column)) in columns.iter().enumerate() {
-            let key = words.known(name)?;
-            let from = nth * width;
-            tables.columns_of[usize::from(key)] = u16::try_from(from).ok()?;
-            let spare = [1, 2].map(|more| lane(compiled.spare + 2 * nth + more));
-            let marks = &mut tables.marks[from..from + width];
-            match place.map(|place| (place, &questionnaire.questions[place])) {
-                Some((place, question)) if matches!(column, Column::Answer) => {
-                    let compiled = (compiled.first_lane[place], compiled.steps[place]);
-                    let numbers = (&words, tables.tokens.as_slice());
-                    answer(marks, question, compiled, numbers, spare[0]?)?;
-                }
-                _ => {
-                    // A known word means nothing there, and is not a name at sight.
-                    let weight = if matches!(column, Column::Id) { TOO_MUCH } else { 0 };
-                    marks.fill(Mark { lane: spare[1]?, weight });
-                    let bare = matches!(column, Column::Ignored);
-                    for (token, number) in &tables.tokens {
-                        if !bare && (token != "null" || matches!(column, Column::Id)) {
-                            marks[usize::from(*number)].weight = TOO_MUCH;
-                        }
-                    }
-                    let own = Mark { lane: spare[0]?, weight: 0 };
-                    marks[..2].fill(own);
-                    if matches!(column, Column::Id) {
-                        tables.first =
-                            Expected::new(&format!("{{\"{name}\":\"")).map(|it| (it, key));
-                    }
-                }
-            }
-        }
-        tables.fill_words(&words)?;
-        tables.fill_gaps()?;
-        Some(tables)
+        maker.followers();
+        let first = maker.first();
+        let mut fixed = Box::new(Fixed {
+            pieces: [Known::NONE; PIECES],
+            moves: [0; BUCKETS],
+            marks: maker.marks,
+            seed: 0,
+        });
+        fixed.place_pieces(&maker.pieces)?;
+        Some(Self { fixed, columns: maker.columns, first })
     }
+}
 
-    fn fill_words(&mut self, words: &Numbered) -> Option<()> {
-        for (word, place) in words.0.iter().zip(2..) {
-            let quoted = format!("\"{word}\"");
-            // Those with escapes are written in other ways, too; long ones are not looked at whole.
-            let plain = !word.contains(|c: char| c < ' ' || c == '"' || c == '\\');
-            if plain && quoted.len() <= HEAD {
-                self.words[place][..quoted.len()].copy_from_slice(quoted.as_bytes());
+impl Fixed {
+    /// Gives each piece a place of its own.
+    fn place_pieces(&mut self, pieces: &[Known]) -> Option<()> {
+        self.seed = seed(|seed| {
+            let mut buckets = vec![Vec::new(); BUCKETS];
+            for piece in pieces {
+                let hash = hash(piece.folded(), seed);
+                buckets[bucket(hash)].push((hash, piece));
             }
-        }
-        self.word_seed = seed(|seed| {
-            self.slots.fill(NO_WORD);
-            self.words.iter().zip(0..).filter(|(word, _)| word[0] != 0).all(|(word, number)| {
-                let hash = hash(word, &[0xff; HEAD]).wrapping_mul(seed);
-                std::mem::replace(&mut self.slots[slot(hash, WORD_SLOTS)], number) == NO_WORD
-            })
-        })?;
-        Some(())
-    }
-
-    fn fill_gaps(&mut self) -> Option<()> {
-        let lost = State::LOST;
-        let mut gaps = Vec::new();
-        let mut add = |text: String, [key, value, listed]: [State; 3], token: u16, cost: i16| {
-            let text = format!("{text}\"");
-            let states = [key, value, listed, lost, lost];
-            let after = states.iter().rev().fold(0, |all, state| all << 8 | u64::from(state.0));
-            let mut bytes = [0; GAP];
-            if let Some(within) = bytes.get_mut(..text.len()) {
-                within.copy_from_slice(text.as_bytes());
-                gaps.push(Gap { bytes: u64::from_le_bytes(bytes), after, token, cost });
-            }
-        };
-        let ends = ["}\n{", "}\r\n{"];
-        for colon in [":", ": "] {
-            add(colon.to_owned(), [State::VALUE, lost, lost], NO_TOKEN, 0);
-            for blank in ["", " "] {
-                add(format!("{colon}[{blank}"), [State::LISTED, lost, lost], NO_TOKEN, 1);
-            }
-            for (token, number) in &self.tokens {
-                for comma in [",", ", "] {
-                    add(format!("{colon}{token}{comma}"), [State::KEY, lost, lost], *number, 0);
+            // The fullest first, while there is most room.
+            let mut order: Vec<usize> = (0..BUCKETS).collect();
+            order.sort_by_key(|&bucket| std::cmp::Reverse(buckets[bucket].len()));
+            self.pieces.fill(Known::NONE);
+            self.moves.fill(0);
+            let mut taken = vec![false; PIECES];
+            order.into_iter().all(|bucket| {
+                let within = &buckets[bucket];
+                let places = |to: u16| within.iter().map(move |(hash, _)| moved(*hash, to));
+                let fits = |to: &u16| {
+                    let mut places: Vec<usize> = places(*to).collect();
+                    places.sort_unstable();
+                    places.windows(2).all(|two| two[0] != two[1])
+                        && places.iter().all(|&place| !taken[place])
+                };
+                let Some(to) = (0..u16::try_from(PIECES).unwrap_or(0)).find(fits) else {
+                    return false;
+                };
+                self.moves[bucket] = to;
+                for (place, (_, piece)) in places(to).zip(within) {
+                    taken[place] = true;
+                    self.pieces[place] = **piece;
                 }
-                for end in ends {
-                    add(format!("{colon}{token}{end}"), [State::END, lost, lost], *number, 0);
-                }
-            }
-        }
-        for comma in [",", ", "] {
-            add(comma.to_owned(), [lost, State::KEY, State::LISTED], NO_TOKEN, 0);
-            add(format!("]{comma}"), [lost, lost, State::KEY], NO_TOKEN, 0);
-        }
-        for end in ends {
-            add(end.to_owned(), [lost, State::END, lost], NO_TOKEN, 0);
-            add(format!("]{end}"), [lost, lost, State::END], NO_TOKEN, 0);
-        }
-        self.gap_seed = seed(|seed| {
-            self.gaps.fill(Gap::UNKNOWN);
-            gaps.iter().all(|gap| {
-                let slot = slot(gap.bytes.wrapping_mul(seed), GAPS);
-                std::mem::replace(&mut self.gaps[slot], *gap).bytes == 0
+                true
             })
         })?;
         Some(())
     }
 }
 
-/// Words, each with the number of its place.
-struct Numbered(Vec<String>);
+/// A column of a line.
+struct Named<'a> {
+    name: &'a str,
+    question: Option<usize>,
+    column: Column,
+}
 
-impl Numbered {
-    fn known(&self, word: &str) -> Option<u16> {
-        let place = self.0.iter().position(|known| known == word)?;
-        u16::try_from(place + 2).ok()
+/// Makes what goes into the tables.
+struct Maker<'a> {
+    questionnaire: &'a Questionnaire,
+    compiled: &'a Compiled,
+    named: Vec<Named<'a>>,
+    /// The answers to all questions, each with the number of its place.
+    words: Vec<String>,
+    marks: [Mark; MARKS],
+    columns: Vec<(String, Column, u8)>,
+    pieces: Vec<Known>,
+    /// What the pieces would be found by.
+    folded: FxHashSet<[u64; 2]>,
+}
+
+impl<'a> Maker<'a> {
+    #[expect(clippy::large_stack_arrays, reason = "it is made once, and then put into a box")]
+    fn new(
+        questionnaire: &'a Questionnaire,
+        names: &'a Names,
+        compiled: &'a Compiled,
+    ) -> Option<Self> {
+        // The key of a result makes a row another thing. Renamed values and single choices are for
+        // the full reader.
+        let known = names.columns().iter().filter(|(name, _)| name != "schema_version");
+        let named = known.filter_map(|(name, target)| {
+            let (question, column) = match *target {
+                Target::Id => (None, Column::Id),
+                Target::Ignored => (None, Column::Ignored),
+                Target::Choice(..) => return None,
+                Target::Question(place) if names.renames(place) => return None,
+                Target::Question(place) => match questionnaire.questions[place].kind {
+                    Kind::Text => (Some(place), Column::Note),
+                    _ => (Some(place), Column::Answer),
+                },
+            };
+            Some(Named { name, question, column })
+        });
+        let named: Vec<Named<'_>> = named.collect();
+        let mut words: Vec<String> = Vec::new();
+        for question in named.iter().filter_map(|named| named.question) {
+            for word in answers(&questionnaire.questions[question]) {
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+        let misfit = Mark { lane: lane(compiled.spare)?, weight: TOO_MUCH };
+        let fits = named.len() * (words.len() + 1) <= MARKS && named.len() <= COLUMNS;
+        fits.then(|| Self {
+            questionnaire,
+            compiled,
+            named,
+            words,
+            marks: [misfit; MARKS],
+            columns: Vec::new(),
+            pieces: Vec::new(),
+            folded: FxHashSet::default(),
+        })
     }
 
-    fn number(&mut self, word: &str) {
-        if !self.0.iter().any(|known| known == word) {
-            self.0.push(word.to_owned());
+    fn number(&self, word: &str) -> Option<u16> {
+        let place = self.words.iter().position(|known| known == word)?;
+        u16::try_from(place + 1).ok()
+    }
+
+    fn piece(&mut self, text: &str, deed: Deed) {
+        // Those with escapes are written in other ways, too.
+        let inner = text.bytes().any(|byte| byte < b' ' || byte == b'\\');
+        if let Some(piece) = Known::new(text, deed).filter(|_| !inner)
+            // What cannot be told from another goes to the full reader.
+            && self.folded.insert(piece.folded())
+        {
+            self.pieces.push(piece);
         }
+    }
+
+    /// The marks of a column, and the pieces it begins with.
+    fn column(&mut self, nth: usize) -> Option<()> {
+        let Named { name, question, column } = self.named[nth];
+        let from = nth * (self.words.len() + 1);
+        let start = u16::try_from(from).ok()?;
+        // Two columns for one question have one place, as none may stand twice.
+        let first = self.named.iter().position(|it| question.is_some() && it.question == question);
+        let place = u8::try_from(first.unwrap_or(nth)).ok()?;
+        self.columns.push((name.to_owned(), column, place));
+        let nothing = lane(self.compiled.spare + 1 + nth)?;
+        self.marks[from + usize::from(NOTHING)] = Mark { lane: nothing, weight: 0 };
+        let plain = !name.contains(['"', '\\', ',', ']', '}']);
+        let begins = Deed::BEGINS | u64::from(place) << Deed::PLACE;
+        let deed = |number, gives, flags| Deed::new(start, number, gives, begins | flags);
+        let begin = |maker: &mut Self, value: &str, deed: Deed| {
+            for colon in [":", ": "] {
+                if plain {
+                    maker.piece(&format!("\"{name}\"{colon}{value}"), deed);
+                }
+            }
+        };
+        if matches!(column, Column::Answer | Column::Note) {
+            begin(self, "null", deed(NOTHING, 0, 0));
+        }
+        let (Some(question), Column::Answer) = (question, column) else { return Some(()) };
+        let (first, steps) = (self.compiled.first_lane[question], self.compiled.steps[question]);
+        let question = &self.questionnaire.questions[question];
+        let most = match question.kind {
+            Kind::AnyOf { at_most, .. } => {
+                Some(i16::try_from(at_most.unwrap_or(64).clamp(1, 64)).ok()?)
+            }
+            _ => None,
+        };
+        for word in answers(question) {
+            let number = self.number(&word)?;
+            let step = question.mark(&word).map(|mark| step_of(mark, steps))?;
+            // Those that exclude the others take all that is left.
+            let weight = most.map_or(1, |most| if step < steps { 1 } else { most });
+            let mark = Mark { lane: lane(first + step as usize)?, weight };
+            self.marks[from + usize::from(number)] = mark;
+            begin(self, &format!("\"{word}\""), deed(number, weight, 0));
+            if is_bare(question, &word) {
+                begin(self, &word, deed(number, weight, 0));
+            }
+            if let Some(most) = most {
+                begin(self, &format!("[\"{word}\""), deed(number, most, Deed::OPEN));
+            }
+        }
+        Some(())
+    }
+
+    /// The pieces that follow others in a list.
+    fn followers(&mut self) {
+        for (word, number) in std::mem::take(&mut self.words).iter().zip(1..) {
+            self.piece(&format!("\"{word}\""), Deed::new(0, number, 0, Deed::OPEN));
+        }
+    }
+
+    fn first(&self) -> Option<(Expected, u8)> {
+        let (name, _, place) = self.columns.iter().find(|(_, column, _)| *column == Column::Id)?;
+        Some((Expected::new(&format!("{{\"{name}\":\""))?, *place))
     }
 }
 
 /// The answers to a question, as they stand in quotes.
 fn answers(question: &Question) -> Vec<String> {
-    let mut words = question.words();
+    let mut words = if question.kind == Kind::Text { Vec::new() } else { question.words() };
     if question.kind == Kind::YesNo {
         words.extend(["true", "false"].map(str::to_owned));
     }
     words
 }
 
-/// The marks of a column that answers a question.
-fn answer(
-    marks: &mut [Mark],
-    question: &Question,
-    (first, steps): (usize, u32),
-    (words, tokens): (&Numbered, &[(String, u16)]),
-    own: u16,
-) -> Option<()> {
-    let most = match question.kind {
-        // One answer always does.
-        Kind::AnyOf { at_most, .. } => {
-            Some(i16::try_from(at_most.unwrap_or(64).clamp(1, 64)).ok()?)
-        }
-        _ => None,
-    };
-    let lane_of = |word: &str| {
-        let step = question.mark(word).map(|mark| step_of(mark, steps))?;
-        // Those that exclude the others take all that is left.
-        let weight = most.map_or(0, |most| if step < steps { 1 } else { most });
-        Some(Mark { lane: lane(first + step as usize)?, weight })
-    };
-    // A list takes one of what the key gives, and where only one answer is taken, there is none.
-    marks[0] = Mark { lane: own, weight: most.map_or(0, |most| -most - 1) };
-    marks[usize::from(NO_TOKEN)] = Mark { lane: own, weight: 0 };
-    for word in answers(question) {
-        marks[usize::from(words.known(&word)?)] = lane_of(&word)?;
-    }
-    let bare = |token: &str| match question.kind {
-        Kind::YesNo => matches!(token, "true" | "false"),
-        Kind::Scale { .. } => token.bytes().all(|byte| byte.is_ascii_digit()),
+/// Whether an answer is written without quotes, too.
+fn is_bare(question: &Question, word: &str) -> bool {
+    match question.kind {
+        Kind::YesNo => matches!(word, "true" | "false"),
+        Kind::Scale { .. } => word.bytes().all(|byte| byte.is_ascii_digit()),
         _ => false,
-    };
-    for (token, number) in tokens {
-        let mark = match token.as_str() {
-            "null" => Some(Mark { lane: own, weight: 0 }),
-            token if bare(token) => lane_of(token),
-            _ => None,
-        };
-        if let Some(mark) = mark {
-            marks[usize::from(*number)] = mark;
-        }
     }
-    Some(())
 }
 
 /// The first part of a lane.
@@ -409,34 +431,35 @@ fn lane(lane: usize) -> Option<u16> {
     u16::try_from(lane * (ROWS / 64)).ok()
 }
 
-/// A table full of the same.
-#[expect(clippy::unnecessary_box_returns, reason = "it is made where it stays, not on the stack")]
-fn filled<T: Clone, const LENGTH: usize>(with: T) -> Box<[T; LENGTH]> {
-    let table = vec![with; LENGTH].into_boxed_slice();
-    table.try_into().unwrap_or_else(|_| unreachable!("it has that length"))
-}
-
-/// A number that fills a table without two at one place.
-fn seed(mut fill: impl FnMut(u64) -> bool) -> Option<u64> {
+/// A number for which it works.
+fn seed(mut works: impl FnMut(u64) -> bool) -> Option<u64> {
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-    for _ in 0..4096 {
+    for _ in 0..256 {
         seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814e) | 1;
-        if fill(seed) {
+        if works(seed) {
             return Some(seed);
         }
     }
     None
 }
 
+/// The hash of a piece of which every 16 bytes were laid over each other.
 #[inline]
-fn hash(head: &[u8; HEAD], kept: &[u8; HEAD]) -> u64 {
-    let (head, kept) = (head.as_chunks::<8>().0, kept.as_chunks::<8>().0);
-    let part = |nth: usize| u64::from_le_bytes(head[nth]) & u64::from_le_bytes(kept[nth]);
-    part(0) ^ part(1).rotate_left(29) ^ part(2).rotate_left(13)
+fn hash([low, high]: [u64; 2], seed: u64) -> u64 {
+    low.wrapping_add(high.rotate_left(32)).wrapping_mul(seed)
 }
 
-/// The place of a hash in a table of a power of two.
 #[inline]
-fn slot(hash: u64, length: usize) -> usize {
-    usize::try_from(hash >> (64 - length.trailing_zeros())).unwrap_or(0)
+fn bucket(hash: u64) -> usize {
+    usize::try_from(hash >> (64 - BUCKETS.trailing_zeros())).unwrap_or(0)
+}
+
+#[inline]
+fn moved(hash: u64, to: u16) -> usize {
+    usize::try_from(hash >> 32 ^ u64::from(to)).unwrap_or(0) % PIECES
+}
+
+#[inline]
+fn place(hash: u64, moves: &[u16; BUCKETS]) -> usize {
+    moved(hash, moves[bucket(hash)])
 }

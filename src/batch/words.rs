@@ -2,9 +2,6 @@
 
 use wide::u8x16;
 
-/// How many bytes behind the end of a text must be there to be looked at.
-pub(super) const PADDING: usize = 64;
-
 /// A table of words and the number of each.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
@@ -148,6 +145,7 @@ impl Words {
 pub(super) struct Expected {
     bytes: [u64; EXPECTED / 8],
     kept: [u64; EXPECTED / 8],
+    length: usize,
 }
 
 /// The longest text that can be expected.
@@ -166,10 +164,15 @@ impl Expected {
             }
             words
         };
-        Some(Self { bytes: words(bytes), kept: words(kept) })
+        Some(Self { bytes: words(bytes), kept: words(kept), length: text.len() })
     }
 
-    /// Whether it stands here; `PADDING` bytes must stand behind the text.
+    /// How long it is, in bytes.
+    pub(super) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Whether it stands here; `EXPECTED` bytes must stand behind the text.
     #[inline]
     pub(super) fn stands(&self, text: &[u8], at: usize) -> bool {
         let Some(found) = text.get(at..).and_then(|text| text.first_chunk::<EXPECTED>()) else {

@@ -1,7 +1,7 @@
 //! The exported SELECT comes to what `batch` comes to, column by column, row by row.
 
 use backwise::RuleSet;
-use backwise::batch::{Batch, Form, Layout, Names, OnError, Written};
+use backwise::batch::{Batch, Buffer, Form, Layout, Names, OnError, Written};
 use backwise::export::sql::{self, Dialect};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -23,12 +23,12 @@ fn batch(rules: &RuleSet, text: &str) -> Table {
     let mut written = Written::default();
     batch.records(
         &batch.header(&names).unwrap(),
-        &mut records.as_bytes().to_vec(),
+        &mut Buffer::of(records.as_bytes()),
         1,
         None,
         &mut written,
     );
-    let found = batch.header_line().unwrap() + &String::from_utf8(written.text).unwrap();
+    let found = batch.header_line().unwrap() + std::str::from_utf8(written.text()).unwrap();
     let mut reader = csv::Reader::from_reader(found.as_bytes());
     let cells = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
     let header = cells(reader.headers().unwrap());

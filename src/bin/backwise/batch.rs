@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use backwise::RuleSet;
-use backwise::batch::{Batch, Column, Form, Layout, Names, OnError, Place, Tally, Written};
+use backwise::batch::{Batch, Buffer, Column, Form, Layout, Names, OnError, Place, Tally, Written};
 use backwise::language::Language;
 use clap::ValueEnum;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -365,7 +365,7 @@ impl<'a> Run<'a> {
 
     fn work(&self) {
         let _given_up = GivenUp(self);
-        let (mut buffer, mut written) = (Vec::new(), Written::default());
+        let (mut buffer, mut written) = (Buffer::default(), Written::default());
         loop {
             if lock(&self.output).failure.is_some() {
                 return;
@@ -390,7 +390,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn judge(&self, block: &Block, buffer: &mut Vec<u8>, written: &mut Written) {
+    fn judge(&self, block: &Block, buffer: &mut Buffer, written: &mut Written) {
         let file = block.file.as_deref();
         match &block.header {
             Some(header) => self.batch.records(header, buffer, block.first, file, written),
@@ -489,7 +489,7 @@ impl Output {
             None => {}
         }
         self.tally.add(&written.tally);
-        if let Err(failure) = sink.write(&written.text) {
+        if let Err(failure) = sink.write(written.text()) {
             self.failure = Some(failure);
             return;
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use backwise::RuleSet;
-use backwise::batch::{Batch, Column, Form, Layout, Names, OnError, Place, Written};
+use backwise::batch::{Batch, Buffer, Column, Form, Layout, Names, OnError, Place, Written};
 use serde_json::Value;
 
 use super::sink::Sink;
@@ -78,7 +78,7 @@ pub(super) fn run(rules: &RuleSet, file: &Path, arguments: &BatchArgs) -> Result
         was: Written::default(),
         is: Written::default(),
     };
-    let mut buffer = Vec::new();
+    let mut buffer = Buffer::default();
     while let Some(block) = source.next(&mut buffer) {
         if let Err(failure) = comparison.block(block, &mut buffer) {
             return Err(super::stopped(Some(comparison.sink), failure));
@@ -123,7 +123,7 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn block(&mut self, block: Block, buffer: &mut Vec<u8>) -> Result<(), Failure> {
+    fn block(&mut self, block: Block, buffer: &mut Buffer) -> Result<(), Failure> {
         let (was, is) = (&mut self.was, &mut self.is);
         let (first, file) = (block.first, block.file.as_deref());
         match &block.header {
@@ -149,11 +149,11 @@ impl Comparison<'_> {
         let mut out = Vec::new();
         let on_error = self.arguments.on_error;
         match block.failure {
-            None => self.changes.take(&was.text, &is.text, on_error, &mut out)?,
+            None => self.changes.take(was.text(), is.text(), on_error, &mut out)?,
             Some(failure @ Failure::Unreadable { .. }) if on_error != WithErrors::Stop => {
                 self.unread.push(failure);
                 if on_error == WithErrors::Line {
-                    out.extend_from_slice(&was.text);
+                    out.extend_from_slice(was.text());
                 }
             }
             Some(failure) => return Err(failure),

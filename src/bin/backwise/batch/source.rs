@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use backwise::batch::{Batch, Header, RowFault};
+use backwise::batch::{Batch, Buffer, Header, RowFault};
 use backwise::language::Language;
 
 use super::{BatchArgs, From, Signal};
@@ -96,13 +96,13 @@ impl<'a> Source<'a> {
     /// signal came.
     ///
     /// A file that cannot be read is a block of its own with a failure, and the next one follows.
-    pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> Option<Block> {
+    pub(super) fn next(&mut self, buffer: &mut Buffer) -> Option<Block> {
         let block = self.next_block(buffer)?;
         // What was read when the signal came may end anywhere.
         (self.signal.load(Ordering::Relaxed) == 0).then_some(block)
     }
 
-    fn next_block(&mut self, buffer: &mut Vec<u8>) -> Option<Block> {
+    fn next_block(&mut self, buffer: &mut Buffer) -> Option<Block> {
         loop {
             buffer.clear();
             if self.open.is_none() {
@@ -128,7 +128,7 @@ impl<'a> Source<'a> {
                     if open.ended && open.rest.is_empty() && !open.skipping {
                         self.open = None;
                     }
-                    if buffer.is_empty() && filled.fault.is_none() {
+                    if buffer.text().is_empty() && filled.fault.is_none() {
                         continue;
                     }
                     self.turn += 1;
@@ -315,62 +315,62 @@ impl Open {
     }
 
     /// Fills the buffer with whole lines.
-    fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<Filled> {
+    fn fill(&mut self, buffer: &mut Buffer) -> io::Result<Filled> {
         let mut read = 0;
-        if self.rest.len() < BLOCK && !self.ended {
-            read += self.more(BLOCK - self.rest.len())?;
-        }
-        if self.skipping {
-            match memchr::memchr(b'\n', &self.rest) {
-                Some(end) => {
-                    self.rest.drain(..=end);
-                    self.skipping = false;
-                }
-                None => {
-                    self.rest.clear();
-                    self.skipping = !self.ended;
-                }
+        let mut more = if self.rest.len() < BLOCK { BLOCK } else { 0 };
+        let end = loop {
+            if self.ended {
+                more = 0;
             }
-            return Ok(Filled { read, lines: u64::from(!self.skipping), fault: None });
-        }
-        let mut end = self.last_line_end();
-        while end == 0 && !self.ended && self.rest.len() < LONGEST_LINE {
-            read += self.more(BLOCK)?;
-            end = self.last_line_end();
-        }
-        if end == 0 && self.ended {
-            end = self.rest.len();
-        }
-        if self.rest.is_empty() {
-            return Ok(Filled { read, lines: 0, fault: None });
-        }
-        if end == 0 {
+            let came = read_up_to(&mut self.reader, buffer.room(&self.rest, more))?;
+            buffer.take(came);
+            self.ended |= came < more;
+            read += came;
+            if self.skipping {
+                return Ok(self.skip(buffer, read));
+            }
+            let end = self.last_line_end(buffer.text());
+            if end > 0 || self.ended || buffer.text().len() >= LONGEST_LINE {
+                break end;
+            }
+            buffer.keep(0, &mut self.rest);
+            more = BLOCK;
+        };
+        let text = buffer.text();
+        if end == 0 && !self.ended {
+            buffer.keep(0, &mut self.rest);
             self.rest.clear();
             self.skipping = true;
             let message = format!("the line is longer than {} MiB", LONGEST_LINE >> 20);
             let fault = RowFault::whole(message, "one row a line");
             return Ok(Filled { read, lines: 0, fault: Some(fault) });
         }
-        // The larger part changes hands, the smaller is copied.
-        std::mem::swap(buffer, &mut self.rest);
-        self.rest.clear();
-        self.rest.extend_from_slice(&buffer[end..]);
-        buffer.truncate(end);
-        Ok(Filled { read, lines: lines(buffer), fault: None })
+        let end = if end == 0 { text.len() } else { end };
+        buffer.keep(end, &mut self.rest);
+        Ok(Filled { read, lines: lines(buffer.text()), fault: None })
+    }
+
+    /// Leaves out what belongs to a line that is too long; the buffer is then empty.
+    fn skip(&mut self, buffer: &mut Buffer, read: usize) -> Filled {
+        let end = memchr::memchr(b'\n', buffer.text());
+        self.skipping = end.is_none() && !self.ended;
+        buffer.skip(end.map_or(usize::MAX, |end| end + 1));
+        buffer.keep(0, &mut self.rest);
+        Filled { read, lines: u64::from(!self.skipping), fault: None }
     }
 
     /// Where the last whole row that was read ends; zero where there is none.
-    fn last_line_end(&self) -> usize {
-        if self.csv && memchr::memchr(b'"', &self.rest).is_some() {
-            return self.last_record_end();
+    fn last_line_end(&self, text: &[u8]) -> usize {
+        if self.csv && memchr::memchr(b'"', text).is_some() {
+            return self.last_record_end(text);
         }
-        memchr::memrchr(b'\n', &self.rest).map_or(0, |place| place + 1)
+        memchr::memrchr(b'\n', text).map_or(0, |place| place + 1)
     }
 
     /// The same for CSV with quotes, within which a line break ends nothing.
-    fn last_record_end(&self) -> usize {
+    fn last_record_end(&self, text: &[u8]) -> usize {
         let (mut end, mut quoted, mut begins) = (0, false, true);
-        for (place, &byte) in self.rest.iter().enumerate() {
+        for (place, &byte) in text.iter().enumerate() {
             match byte {
                 // A quote opens a cell only at its start; a doubled one closes and opens again.
                 b'"' if quoted || begins => {
@@ -386,6 +386,20 @@ impl Open {
         }
         end
     }
+}
+
+/// Fills a buffer as far as what is read goes.
+fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut length = 0;
+    while length < buffer.len() {
+        match reader.read(&mut buffer[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
 }
 
 fn lines(text: &[u8]) -> u64 {

@@ -1,0 +1,137 @@
+//! Text on its way from a file to its readers.
+
+/// How many bytes behind the end of a text its readers may look at.
+pub(super) const BEHIND: usize = 256;
+/// What stands there: nothing that ends a line or a value.
+const NOTHING: u8 = b'_';
+/// Where what is read begins is a multiple of this: some processors copy out of the system's
+/// memory several times slower to any other place.
+const PAGE: usize = 4096;
+
+/// Whole lines, with room around them so that none has to be copied once it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Buffer {
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+impl Buffer {
+    /// A buffer with this text.
+    pub fn of(text: &[u8]) -> Self {
+        let mut buffer = Self { bytes: text.to_vec(), start: 0, end: text.len() };
+        buffer.close();
+        buffer
+    }
+
+    /// The text.
+    pub fn text(&self) -> &[u8] {
+        &self.bytes[self.start..self.end]
+    }
+
+    /// Takes a text, and gives room for so many bytes behind it.
+    pub fn room(&mut self, before: &[u8], bytes: usize) -> &mut [u8] {
+        let ahead = before.len().next_multiple_of(PAGE);
+        let length = PAGE + ahead + bytes + BEHIND;
+        if self.bytes.len() < length {
+            self.bytes.resize(length, NOTHING);
+        }
+        let from = self.bytes.as_ptr().align_offset(PAGE).min(PAGE) + ahead;
+        (self.start, self.end) = (from - before.len(), from);
+        self.bytes[self.start..from].copy_from_slice(before);
+        &mut self.bytes[from..from + bytes]
+    }
+
+    /// Takes the first bytes of the room for more of the text.
+    pub fn take(&mut self, bytes: usize) {
+        self.end += bytes;
+        self.close();
+    }
+
+    /// Leaves no text.
+    pub fn clear(&mut self) {
+        self.end = self.start;
+    }
+
+    /// Keeps the first bytes, and gives those behind them to `rest`.
+    pub fn keep(&mut self, length: usize, rest: &mut Vec<u8>) {
+        rest.clear();
+        rest.extend_from_slice(&self.text()[length..]);
+        self.end = self.start + length;
+        self.close();
+    }
+
+    /// Takes bytes off the start.
+    pub fn skip(&mut self, length: usize) {
+        self.start = self.end.min(self.start.saturating_add(length));
+    }
+
+    /// The text, its last line ended where it is not, and `BEHIND` bytes more, which begin as a
+    /// line does.
+    pub(super) fn lines(&mut self) -> (&[u8], usize) {
+        self.close();
+        let mut end = self.end;
+        if self.text().last().is_some_and(|&byte| byte != b'\n') {
+            self.bytes[end] = b'\n';
+            end += 1;
+        }
+        self.bytes[end] = b'{';
+        (&self.bytes[self.start..], end - self.start)
+    }
+
+    /// The text and `BEHIND` bytes more.
+    pub(super) fn records(&mut self) -> (&[u8], usize) {
+        self.close();
+        (&self.bytes[self.start..], self.end - self.start)
+    }
+
+    /// Sees to it that nothing stands behind the text.
+    fn close(&mut self) {
+        // Two bytes more, for the end of a last line, and the start of one behind it.
+        let behind = self.end + BEHIND + 2;
+        self.bytes.resize(self.bytes.len().max(behind), NOTHING);
+        self.bytes[self.end..behind].fill(NOTHING);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_kept_in_order_and_nothing_stands_behind_it() {
+        let text: Vec<u8> = (0..50_000_u32).map(|n| (n % 251).to_le_bytes()[0]).collect();
+        let (mut unread, mut buffer) = (text.as_slice(), Buffer::default());
+        let (mut rest, mut found) = (Vec::new(), Vec::new());
+        loop {
+            let before = std::mem::take(&mut rest);
+            let read = unread.len().min(7_000);
+            buffer.room(&before, 7_000)[..read].copy_from_slice(&unread[..read]);
+            buffer.take(read);
+            unread = &unread[read..];
+            let kept = buffer.text().len() * 2 / 3;
+            buffer.keep(kept, &mut rest);
+            found.extend_from_slice(buffer.text());
+            let (all, end) = buffer.records();
+            assert_eq!(end, kept);
+            assert!(
+                all.len() > end + BEHIND && all[end..].iter().take(BEHIND).all(|&it| it == NOTHING)
+            );
+            if read < 7_000 {
+                break;
+            }
+        }
+        found.extend(rest);
+        assert_eq!(found, text);
+    }
+
+    #[test]
+    fn a_last_line_is_ended_for_its_reader_alone() {
+        let mut buffer = Buffer::of(b"a\nb");
+        let (all, end) = buffer.lines();
+        assert_eq!((&all[..=end], end), (b"a\nb\n{".as_slice(), 4));
+        assert_eq!(buffer.text(), b"a\nb");
+        let (all, end) = buffer.records();
+        assert_eq!(&all[..=end], b"a\nb_");
+    }
+}
