@@ -110,6 +110,14 @@ fn bit(test: &str) -> String {
 const ALWAYS: &str = "1 = 1";
 const NEVER: &str = "1 = 0";
 
+/// The test that a value is 1 which is 1 or 0.
+///
+/// `= 1` would say the same, but `ClickHouse` looks for repetitions among the equalities in an AND
+/// or OR, and takes a hash of the whole statement up to there for each.
+fn is_one(name: &str) -> String {
+    format!("{name} IN (1)")
+}
+
 /// All or any of some tests.
 fn join(tests: &[String], word: &str, none: &str) -> String {
     match tests {
@@ -250,7 +258,7 @@ impl<'a> Sql<'a> {
     }
 
     fn is_open(&self, question: usize) -> String {
-        format!("open_{} = 1", column_name(&self.question(question).id))
+        is_one(&format!("open_{}", column_name(&self.question(question).id)))
     }
 
     fn each(&self, parts: &[Condition], test: impl Fn(&Self, &Condition) -> String) -> Vec<String> {
@@ -278,7 +286,7 @@ impl<'a> Sql<'a> {
                 all(&[self.definite(*question), enough])
             }
             Condition::Finding(finding) => {
-                format!("is_{} = 1", column_name(&self.rules.findings[*finding].id))
+                is_one(&format!("is_{}", column_name(&self.rules.findings[*finding].id)))
             }
             Condition::Points(test) => self.points(test),
             // Only promises speak of the outcome.
@@ -305,7 +313,7 @@ impl<'a> Sql<'a> {
                 all(&[self.definite(*question), too_few])
             }
             Condition::Finding(finding) => {
-                format!("not_{} = 1", column_name(&self.rules.findings[*finding].id))
+                is_one(&format!("not_{}", column_name(&self.rules.findings[*finding].id)))
             }
             Condition::Points(test) => format!("NOT {}", self.points(test)),
             Condition::Outcome(_) => NEVER.to_owned(),
@@ -362,7 +370,9 @@ impl<'a> Sql<'a> {
     ///
     /// An engine that puts the steps into one another copies every value to where it is read, and
     /// the copies multiply until memory is gone. A table with rows added that come from no table,
-    /// here none, is one that engines leave as it is; two of them are enough.
+    /// here none, is one that engines leave as it is; two of them are enough. `ClickHouse` works
+    /// out the next steps before it adds rows, and so puts them together all the same, but not
+    /// across a join; here one with a single row.
     fn text(&self) -> String {
         let mut out = heading(self.rules);
         let mut row = "''".to_owned();
@@ -381,7 +391,8 @@ impl<'a> Sql<'a> {
             if settled {
                 let _ = write!(
                     out,
-                    ",\nstep_{step} AS (\n  SELECT * FROM {name}\n  \
+                    ",\nstep_{step} AS (\n  SELECT {name}.* FROM {name} \
+                     CROSS JOIN (SELECT 1 AS one) AS one_row\n  \
                      UNION ALL SELECT {row} WHERE 1 = 0\n)"
                 );
             }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ALWAYS, NEVER, Sql, all, any, bit, listed};
+use super::{ALWAYS, NEVER, Sql, all, any, bit, is_one, listed};
 use crate::batch::column_name;
 use crate::condition::{Care, Condition};
 
@@ -71,15 +71,16 @@ impl Sql<'_> {
         let mut levels = String::new();
         for care in [Care::Emergency, Care::SameDay, Care::Prompt] {
             let warnings = rules.warnings.iter().filter(|warning| warning.care == care);
-            let tests: Vec<String> =
-                warnings.map(|warning| format!("warns_{} = 1", column_name(&warning.id))).collect();
+            let tests: Vec<String> = warnings
+                .map(|warning| is_one(&format!("warns_{}", column_name(&warning.id))))
+                .collect();
             let _ = write!(levels, "WHEN {} THEN {} ", any(&tests), care as u8);
         }
         self.name(step, "care_level".to_owned(), format!("CASE {levels}ELSE 0 END"));
         let could: Vec<String> = rules
             .warnings
             .iter()
-            .map(|warning| format!("could_warn_{} = 1", column_name(&warning.id)))
+            .map(|warning| is_one(&format!("could_warn_{}", column_name(&warning.id))))
             .collect();
         self.name(step, "unscreened".to_owned(), bit(&any(&could)));
         for item in 0..rules.items.len() {
@@ -101,7 +102,7 @@ impl Sql<'_> {
                 })
                 .flat_map(|caution| {
                     let id = column_name(&caution.id);
-                    [format!("cautions_{id} = 1"), format!("could_caution_{id} = 1")]
+                    ["cautions", "could_caution"].map(|name| is_one(&format!("{name}_{id}")))
                 })
                 .collect();
             let may = format!("1 - {}", bit(&any(&taking)));
@@ -115,11 +116,12 @@ impl Sql<'_> {
         for entry in &self.rules.suggestions {
             let mut tests = Vec::new();
             tests.extend(entry.when.as_ref().map(|when| self.yes(when)));
-            tests.extend(entry.treatment.map(|item| format!("may_{} = 1", self.item(item))));
+            tests.extend(entry.treatment.map(|item| is_one(&format!("may_{}", self.item(item)))));
             let _ = write!(entries, "\n      WHEN {} THEN '{}'", all(&tests), entry.id);
         }
         let value = format!(
-            "CASE WHEN care_level >= 2 THEN '' WHEN unscreened = 1 THEN ''{entries} ELSE '' END"
+            "CASE WHEN care_level >= 2 THEN '' WHEN {} THEN ''{entries} ELSE '' END",
+            is_one("unscreened")
         );
         self.name_text(step, "entry".to_owned(), value);
     }
@@ -141,7 +143,7 @@ impl Sql<'_> {
         let named: Vec<String> = treatments.iter().map(|&item| entries_of(item)).collect();
         for item in 0..rules.items.len() {
             let id = self.item(item);
-            let earned = format!("may_{id} = 1 AND points_{id} >= 1");
+            let earned = format!("{} AND points_{id} >= 1", is_one(&format!("may_{id}")));
             if rules.treatment_of(item).is_some() {
                 let of: Vec<String> = treatments
                     .iter()
@@ -169,20 +171,21 @@ impl Sql<'_> {
         let options = self.every_option();
         for &item in &options {
             let others = options.iter().filter(|&&other| other != item).map(|&other| {
-                let offered = format!("offers_{} = 1", self.item(other));
+                let offered = is_one(&format!("offers_{}", self.item(other)));
                 bit(&all(&[offered, self.ahead(other, item)]))
             });
             let before: Vec<String> = std::iter::once("1".to_owned()).chain(others).collect();
             let id = self.item(item);
-            let place = format!("CASE WHEN offers_{id} = 1 THEN {} ELSE 0 END", before.join(" + "));
+            let offered = is_one(&format!("offers_{id}"));
+            let place = format!("CASE WHEN {offered} THEN {} ELSE 0 END", before.join(" + "));
             self.name(step, format!("place_{id}"), place);
         }
         let treatments: Vec<usize> = rules.treatments().collect();
         let mut value = String::from("CASE ");
         for &item in &treatments {
-            let mut tests = vec![format!("runs_{} = 1", self.item(item))];
+            let mut tests = vec![is_one(&format!("runs_{}", self.item(item)))];
             for &other in treatments.iter().filter(|&&other| other != item) {
-                let runs = format!("runs_{} = 1", self.item(other));
+                let runs = is_one(&format!("runs_{}", self.item(other)));
                 tests.push(format!("NOT {}", all(&[runs, self.ahead(other, item)])));
             }
             let _ = write!(value, "\n      WHEN {} THEN '{}' ", all(&tests), rules.items[item].id);
@@ -197,7 +200,7 @@ impl Sql<'_> {
         let fired = |prefix: &str, ids: Vec<&str>| -> String {
             let ids: Vec<(String, String)> = ids
                 .into_iter()
-                .map(|id| (id.to_owned(), format!("{prefix}_{} = 1", column_name(id))))
+                .map(|id| (id.to_owned(), is_one(&format!("{prefix}_{}", column_name(id)))))
                 .collect();
             listed(&ids)
         };
@@ -214,7 +217,7 @@ impl Sql<'_> {
             .collect();
         let missed = super::counting(rules).map(|question| {
             let id = column_name(&question.id);
-            bit(&format!("asked_{id} = 1 AND open_{id} = 1"))
+            bit(&all(&["asked", "open"].map(|name| is_one(&format!("{name}_{id}")))))
         });
         let missed: Vec<String> = std::iter::once("0".to_owned()).chain(missed).collect();
         let cautions = fired("cautions", cautions);
@@ -278,7 +281,7 @@ impl Sql<'_> {
             reasons.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
             let reasons: Vec<(String, String)> = reasons
                 .into_iter()
-                .map(|(_, id)| (id.to_owned(), format!("fires_{} = 1", column_name(id))))
+                .map(|(_, id)| (id.to_owned(), is_one(&format!("fires_{}", column_name(id)))))
                 .collect();
             let _ =
                 write!(value, "\n      WHEN '{}' THEN {} ", rules.items[item].id, listed(&reasons));
