@@ -34,6 +34,7 @@ use circuit::{Circuit, Lane, ROWS, Wire};
 use compile::{Compiled, compile, step_of};
 use index::Index;
 use lines::{Desk, Line, Packed, Writer};
+use places::Places;
 use pool::Scratch;
 use row::Row;
 use scan::{Scanner, Start};
@@ -129,6 +130,7 @@ pub struct Written {
     packed: Vec<u64>,
     desk: Desk,
     index: Index,
+    ends: Places,
     ids: Vec<(usize, usize)>,
 }
 
@@ -191,7 +193,9 @@ impl<'a> Batch<'a> {
     pub fn lines(&self, block: &mut Buffer, first: u64, file: Option<&str>, out: &mut Written) {
         self.begin(out);
         let (block, end) = block.lines();
-        let scanner = self.scanner.as_ref().filter(|_| !self.layout.full);
+        // Pieces are counted in 32 bits; nobody reads so much at a time that it matters.
+        let fits = !self.layout.full && u32::try_from(end + 64).is_ok();
+        let scanner = self.scanner.as_ref().filter(|_| fits);
         let mut index = std::mem::take(&mut out.index);
         if scanner.is_some() {
             index.read(block, end);
@@ -248,7 +252,8 @@ impl<'a> Batch<'a> {
     ) {
         self.begin(out);
         let (block, end) = block.records();
-        let mut ends = header.ends(block);
+        let mut ends = std::mem::take(&mut out.ends);
+        header.look_for_ends(&block[..end + 64], &mut ends);
         let (mut ids, mut odd) = (Vec::new(), header.records());
         let (mut at, mut number) = (0, first);
         while at < end && out.stopped.is_none() {
@@ -273,6 +278,7 @@ impl<'a> Batch<'a> {
             }
         }
         self.flush(&ids, file, out);
+        out.ends = ends;
     }
 
     /// Reads the first record of a text in full, where there is one, and returns how far it goes.

@@ -31,18 +31,14 @@ impl Index {
         self.edges[..self.count].as_chunks().0
     }
 
-    /// Looks through a text of so many bytes, which is followed by 64 or more that are part of a
-    /// piece.
+    /// Looks through a text of so many bytes, fewer than four gibibytes, which is followed by 64 or
+    /// more that are part of a piece.
     ///
     /// A piece ends before a comma, a closing bracket, a brace, or anything below a blank. How many
     /// edges there are in 64 bytes is not asked before they are written down, except where they are
     /// many: what could not be foretold would cost more than is saved.
-    ///
-    /// # Panics
-    /// A text of four gibibytes or more; nobody reads so much at a time.
     pub(super) fn read(&mut self, text: &[u8], length: usize) {
         let text = &text[..length + 64];
-        assert!(u32::try_from(text.len()).is_ok(), "a block is too long");
         dispatch!(Level::new(), simd => self.read_with(simd, text));
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::columns::{Column, header};
 use super::compile::{Compiled, Span};
-use super::pool::{Pool, Scratch, Word};
+use super::pool::{Pool, Scratch, Token, Word};
 use super::{Layout, OnError};
 use crate::condition::Care;
 use crate::ruleset::RuleSet;
@@ -30,24 +30,15 @@ struct Figure {
     words: Vec<Word>,
 }
 
-/// What is written where a bit is set.
-#[derive(Clone, Copy, Debug, Default)]
-struct Token {
-    word: Word,
-    /// A list begins.
-    opens: bool,
-    /// It is one of a list: as its first, it is written without what separates it from others.
-    listed: bool,
-}
-
 /// One column, or several. What stands before its value is part of each word, so that nothing is
 /// written for it alone.
 #[derive(Clone, Debug)]
 enum Cell {
     Id(Word),
     Row(Word),
-    /// Columns of which each bit that is set adds a word, in words of 64.
-    Bits(Range<usize>),
+    /// Columns of which each bit that is set adds a word, in words of 64; and how long all words
+    /// are together.
+    Bits(Range<usize>, usize),
     /// The words of the bits that are set, the one with most points first; before them the start.
     Best(Span, Word, Vec<Word>),
     /// For each treatment, what speaks for it, strongest first; and the start.
@@ -148,7 +139,8 @@ impl Writer {
     pub(super) fn new(rules: &RuleSet, compiled: &Compiled, layout: &Layout) -> Self {
         let Layout { ref columns, form, on_error, .. } = *layout;
         let is_csv = form == Form::Csv;
-        let tokens = vec![Token::default(); compiled.outputs.len()];
+        let bits = compiled.outputs.len().next_multiple_of(64);
+        let tokens = vec![Token::default(); bits];
         let mut made = Maker { pool: Pool::default(), tokens, rules, compiled, is_csv };
         let mut written = Vec::new();
         // What the column before it still needs behind it.
@@ -164,7 +156,10 @@ impl Writer {
             };
             behind = if is_list { "]" } else { "" };
             match (made.cell(column, compiled.fields.columns[place], &start), written.last_mut()) {
-                (Cell::Bits(more), Some(Cell::Bits(words))) => words.end = more.end,
+                (Cell::Bits(more, length), Some(Cell::Bits(words, longest))) => {
+                    words.end = more.end;
+                    *longest += length;
+                }
                 (cell, _) => written.push(cell),
             }
         }
@@ -206,7 +201,7 @@ impl Writer {
         let packed = row.packed;
         let mut words = 0;
         let mut list = |line: &mut Scratch, word: Word| {
-            line.put(&self.pool, word.without(usize::from(words == 0)));
+            line.put(&self.pool, word.without(u32::from(words == 0)));
             words += 1;
         };
         match cell {
@@ -218,7 +213,10 @@ impl Writer {
                 line.put(&self.pool, *start);
                 line.write(row.number.to_string().as_bytes());
             }
-            Cell::Bits(words) => self.bits(line, words.clone(), packed),
+            Cell::Bits(words, longest) => {
+                let tokens = &self.tokens[64 * words.start..64 * words.end];
+                line.put_bits(&self.pool, tokens, &packed.0[words.clone()], *longest);
+            }
             Cell::Best(span, start, of) => {
                 // The best first, and in the order of the rule set among equals.
                 let order = &mut desk.order;
@@ -245,23 +243,6 @@ impl Writer {
                 line.put(&self.pool, *end);
             }
             Cell::Number(figure) => self.figure(line, figure, packed),
-        }
-    }
-
-    /// Writes what each bit of some words adds that is set.
-    #[inline]
-    fn bits(&self, line: &mut Scratch, words: Range<usize>, packed: Packed<'_>) {
-        let mut opened = false;
-        for word in words {
-            let tokens = &self.tokens[64 * word..];
-            let mut bits = packed.0[word];
-            while bits != 0 {
-                let token = tokens[bits.trailing_zeros() as usize];
-                // There is no branch on whether it is the first, as that could not be foretold.
-                line.put(&self.pool, token.word.without(usize::from(opened & token.listed)));
-                opened = token.opens;
-                bits &= bits - 1;
-            }
         }
     }
 
@@ -322,10 +303,11 @@ impl Maker<'_> {
             }
         }
         let bits = span.start..span.start + span.length;
+        let longest = tokens.iter().map(|token| token.word.length()).sum();
         for (bit, token) in bits.clone().zip(tokens) {
             self.tokens[bit] = token;
         }
-        Cell::Bits(bits.start / 64..bits.end.div_ceil(64))
+        Cell::Bits(bits.start / 64..bits.end.div_ceil(64), longest)
     }
 
     fn figure(&mut self, start: &str, span: Span, added: i64) -> Figure {

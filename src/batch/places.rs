@@ -3,35 +3,41 @@
 //! What stands between two of them is then taken as a whole, its length known before it is looked
 //! at, so that no word waits for the one before it to be read.
 
-use wide::u8x16;
+#![expect(
+    clippy::inline_always,
+    reason = "what is not part of the code for a kind of processor is not compiled for it"
+)]
 
-/// Looks for any of `N` bytes, from the start of a text to its end.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Places<'t, const N: usize> {
-    text: &'t [u8],
-    sought: [u8x16; N],
-    /// Where the part begins that is looked at.
-    base: usize,
-    /// The places in it that were not told yet, a bit for each.
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, dispatch, u8x64};
+
+/// The places of any of some bytes in a text, from its start to its end.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places {
+    /// A bit for each byte.
+    found: Vec<u64>,
+    /// The part whose places are being told.
+    part: usize,
+    /// The places in it that were not told yet.
     bits: u64,
 }
 
-impl<'t, const N: usize> Places<'t, N> {
+impl Places {
     /// Begins at the start of a text that ends in 64 bytes, which are looked at too.
-    pub(super) fn new(text: &'t [u8], sought: [u8; N]) -> Self {
-        let mut places = Self { text, sought: sought.map(u8x16::splat), base: 0, bits: 0 };
-        places.bits = places.part().unwrap_or(0);
-        places
+    pub(super) fn look_for<const N: usize>(&mut self, text: &[u8], sought: [u8; N]) {
+        self.found.clear();
+        dispatch!(Level::new(), simd => look(simd, text, sought, &mut self.found));
+        self.seek(0);
     }
 
     /// The next place; none behind the last.
     #[inline]
     pub(super) fn next(&mut self) -> Option<usize> {
         while self.bits == 0 {
-            self.base += 64;
-            self.bits = self.part()?;
+            self.part += 1;
+            self.bits = *self.found.get(self.part)?;
         }
-        let place = self.base + self.bits.trailing_zeros() as usize;
+        let place = self.part * 64 + self.bits.trailing_zeros() as usize;
         self.bits &= self.bits - 1;
         Some(place)
     }
@@ -39,23 +45,23 @@ impl<'t, const N: usize> Places<'t, N> {
     /// Goes on from here, be it further on or back.
     #[inline]
     pub(super) fn seek(&mut self, at: usize) {
-        self.base = at & !63;
-        self.bits = self.part().unwrap_or(0) & u64::MAX << (at & 63);
+        self.part = at / 64;
+        self.bits = self.found.get(self.part).unwrap_or(&0) & u64::MAX << (at % 64);
     }
+}
 
-    #[inline]
-    fn part(&self) -> Option<u64> {
-        let part: &[u8; 64] = self.text.get(self.base..)?.first_chunk()?;
-        let quarter = |nth: usize| {
-            let bytes = u8x16::new(*part[nth * 16..].first_chunk().unwrap_or(&[0; 16]));
-            let mut found = bytes.simd_eq(self.sought[0]);
-            for &sought in &self.sought[1..] {
-                found |= bytes.simd_eq(sought);
-            }
-            u64::from(found.to_bitmask()) << (nth * 16)
-        };
-        Some(quarter(0) | quarter(1) | quarter(2) | quarter(3))
-    }
+#[inline(always)]
+fn look<S: Simd, const N: usize>(simd: S, text: &[u8], sought: [u8; N], found: &mut Vec<u64>) {
+    let sought = sought.map(|byte| u8x64::splat(simd, byte));
+    let (parts, _) = text.as_chunks::<64>();
+    found.extend(parts.iter().map(|part| {
+        let part = u8x64::from_slice(simd, part);
+        let mut any = part.simd_eq(sought[0]);
+        for &sought in &sought[1..] {
+            any |= part.simd_eq(sought);
+        }
+        any.to_bitmask()
+    }));
 }
 
 #[cfg(test)]
@@ -69,10 +75,10 @@ mod tests {
         let sought = |byte: u8| byte == b'b' || byte == b'e';
         let all: Vec<usize> = (0..text.len()).filter(|&at| sought(text[at])).collect();
         text.resize(text.len() + 64, 0);
-        let told = |places: &mut Places<'_, 2>| -> Vec<usize> {
-            std::iter::from_fn(|| places.next()).collect()
-        };
-        let mut places = Places::new(&text, *b"be");
+        let told =
+            |places: &mut Places| -> Vec<usize> { std::iter::from_fn(|| places.next()).collect() };
+        let mut places = Places::default();
+        places.look_for(&text, *b"be");
         assert_eq!(told(&mut places), all);
         for from in [999, 64, 63, 500, 0] {
             places.seek(from);

@@ -198,7 +198,6 @@ impl Scanner {
                     ahead.deeds[0]
                 }
             };
-            let mut passed = deed;
             if deed.has(Deed::KNOWN) {
                 let begins = deed.has(Deed::BEGINS);
                 at.column = select_unpredictable(begins, deed.column(), at.column);
@@ -213,20 +212,22 @@ impl Scanner {
                 // A list is open if, and only if, it goes on.
                 at.wrong |= !(before >> 1 ^ deed.0) & Deed::BEGINS;
                 before = deed.0;
+                nth += 1;
+                if deed.has(Deed::PASSED) {
+                    continue;
+                }
             } else {
                 let (last, place) = self.odd(text, nth, &mut id)?;
                 at.see(place, true);
                 at.wrong |= before & Deed::OPEN;
-                (nth, before) = (last, 0);
-                // What the piece does is nothing of the one whose end it shares.
-                passed = Deed(comma(text, nth));
+                (nth, before) = (last + 1, 0);
+                if is_comma(text, last) {
+                    continue;
+                }
             }
-            nth += 1;
-            if !passed.has(Deed::PASSED) {
-                let closes = ends(text, nth - 1)?;
-                at.wrong |= u64::from(closes != (before & Deed::OPEN != 0));
-                break;
-            }
+            let closes = ends(text, nth - 1)?;
+            at.wrong |= u64::from(closes != (before & Deed::OPEN != 0));
+            break;
         }
         let fine = at.misfit >= 0 && at.wrong == 0;
         let next = text.pieces.get(nth)?[0] as usize - 1;
@@ -325,10 +326,10 @@ fn passed(bytes: [u8; 2], length: usize) -> u64 {
 }
 
 /// Whether a comma alone stands behind a piece.
-fn comma(Text { text, pieces }: Text<'_>, nth: usize) -> u64 {
+fn is_comma(Text { text, pieces }: Text<'_>, nth: usize) -> bool {
     match pieces.get(nth..).and_then(|pieces| pieces.first_chunk()) {
-        Some(&[[_, to], [next, _]]) if next == to + 1 && text[to as usize] == b',' => Deed::PASSED,
-        _ => 0,
+        Some(&[[_, to], [next, _]]) => next == to + 1 && text[to as usize] == b',',
+        None => false,
     }
 }
 

@@ -72,9 +72,6 @@ impl Choices {
     }
 }
 
-/// The places of all bytes that end a cell, or part of one, or are for the full reader.
-pub(super) type Ends<'t> = Places<'t, 5>;
-
 /// The most parts of a cell that is read at sight.
 const MOST_PARTS: usize = 64;
 
@@ -132,9 +129,9 @@ impl Header {
         Records { reader, text: vec![0; 1 << 10], ends: vec![0; self.columns.len() + 1], cells: 0 }
     }
 
-    /// The places to be looked at in a block of records.
-    pub(super) fn ends<'t>(&self, block: &'t [u8]) -> Ends<'t> {
-        Ends::new(block, [self.delimiter, b';', b'\n', b'\r', b'"'])
+    /// Looks for the places of all bytes that end a cell, or part of one, or are for the full reader.
+    pub(super) fn look_for_ends(&self, block: &[u8], ends: &mut Places) {
+        ends.look_for(block, [self.delimiter, b';', b'\n', b'\r', b'"']);
     }
 
     /// Reads the record that begins at `start`, and marks its answers in the lanes of its row. No
@@ -145,7 +142,7 @@ impl Header {
         &self,
         text: &[u8],
         start: usize,
-        ends: &mut Ends<'_>,
+        ends: &mut Places,
         lanes: &mut [Lane],
         row: usize,
     ) -> Option<Scanned> {
@@ -217,7 +214,7 @@ impl Header {
         text: &[u8],
         start: usize,
         first: usize,
-        ends: &mut Ends<'_>,
+        ends: &mut Places,
         parts: &mut [usize; MOST_PARTS],
     ) -> Option<Cell> {
         let mut cell = Cell { start, end: start, next: start, parts: 0 };

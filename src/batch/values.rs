@@ -1,6 +1,5 @@
 //! Values that are no words of the rule set: names of rows, notes, and what is ignored.
 
-use super::words::Head;
 use crate::questionnaire::LONGEST_NOTE;
 
 /// The longest number that is surely one of 64 bits.
@@ -19,7 +18,7 @@ fn string(text: &[u8], at: usize) -> Option<usize> {
     if *text.get(at)? != b'"' {
         return None;
     }
-    let end = at + 1 + Head::quoted(text, at + 1)?.length();
+    let end = at + 1 + memchr::memchr(b'"', text.get(at + 1..)?)?;
     let within = text.get(at + 1..end)?;
     let plain = within.iter().all(|&byte| byte >= b' ' && byte != b'\\')
         && (within.is_ascii() || std::str::from_utf8(within).is_ok());

@@ -1,7 +1,5 @@
 //! Words found by their first sixteen bytes, without a branch that could not be foretold.
 
-use wide::u8x16;
-
 /// A table of words and the number of each.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
@@ -52,26 +50,6 @@ impl Head {
         let kept = KEPT[length.min(HEAD)];
         let bytes = [0, 1].map(|nth| u64::from_le_bytes(halves[nth]) & kept[nth]);
         Some(Self { bytes, length: u32::try_from(length).ok()? })
-    }
-
-    /// The word that begins here and ends before the next quote.
-    ///
-    /// What is in it is not looked at here: a word that equals a known one has no escapes in it.
-    #[inline]
-    pub(super) fn quoted(text: &[u8], at: usize) -> Option<Self> {
-        let start: &[u8; HEAD] = text.get(at..)?.first_chunk()?;
-        let quotes = u8x16::new(*start).simd_eq(u8x16::splat(b'"')).to_bitmask();
-        let length = if quotes == 0 {
-            HEAD + memchr::memchr(b'"', text.get(at + HEAD..)?)?
-        } else {
-            quotes.trailing_zeros() as usize
-        };
-        Self::read(text, at, length)
-    }
-
-    #[inline]
-    pub(super) fn length(self) -> usize {
-        self.length as usize
     }
 
     #[inline]
