@@ -4,8 +4,8 @@
 pub(super) const BEHIND: usize = 256;
 /// What stands there: nothing that ends a line or a value.
 const NOTHING: u8 = b'_';
-/// Where what is read begins is a multiple of this: some processors copy out of the system's
-/// memory several times slower to any other place.
+/// Where what is read begins is a multiple of this: to places a few bytes behind one, some
+/// processors copy out of the system's memory three times slower.
 const PAGE: usize = 4096;
 
 /// Whole lines, with room around them so that none has to be copied once it was read.

@@ -373,8 +373,8 @@ impl<'a> Compiler<'a> {
         let (cautions, offered) = self.judge_cautions();
         let reached = [TRUE, prompt, same_day, emergency];
         let may_rise = self.may_rise(&open_warnings, reached);
-        let screened = !self.builder.any(open_warnings.iter().copied());
-        let free = self.builder.and(!same_day, screened);
+        let unscreened = self.builder.any(open_warnings.iter().copied());
+        let free = self.builder.and(!same_day, !unscreened);
         let (entries, treatment) = self.suggest(free, &offered);
         let named = self.builder.any(treatment.iter().copied());
         let earned: Vec<Wire> = (0..rules.items.len())
@@ -391,8 +391,7 @@ impl<'a> Compiler<'a> {
 
         let mut order: Vec<usize> = (0..rules.warnings.len()).collect();
         order.sort_by_key(|&warning| std::cmp::Reverse(rules.warnings[warning].care));
-        let (mut outputs, mut fields) = (Vec::new(), Fields::default());
-        let mut is_run = false;
+        let (mut outputs, mut fields, mut is_run) = (Vec::new(), Fields::default(), false);
         for column in columns {
             let wires = match column {
                 Column::Care => care.to_vec(),
@@ -423,13 +422,13 @@ impl<'a> Compiler<'a> {
             fields.rules = place(&mut outputs, &fired);
         }
         if has(Column::NotAnswered) {
-            fields.not_answered = place(&mut outputs, &not_answered);
+            fields.not_answered = place_number(&mut outputs, &not_answered);
         }
         if has(Column::Options) || has(Column::Points) {
             fields.care_first = place(&mut outputs, &[same_day]);
             let points = self.points.iter();
-            let points = points
-                .map(|points| (place(&mut outputs, &points.bits), points.added.cast_signed()));
+            let points = points.map(|it| (place_number(&mut outputs, &it.bits), it.added));
+            let points = points.map(|(span, added)| (span, added.cast_signed()));
             fields.points = points.collect();
         }
         let shown = outputs.len();
@@ -538,4 +537,12 @@ fn place(outputs: &mut Vec<Wire>, wires: &[Wire]) -> Span {
     let span = Span { start: outputs.len(), length: wires.len() };
     outputs.extend_from_slice(wires);
     span
+}
+
+/// As [`place`], for what is read as one number: it has all its bits in one word.
+fn place_number(outputs: &mut Vec<Wire>, wires: &[Wire]) -> Span {
+    if outputs.len() % 64 + wires.len() > 64 {
+        outputs.resize(outputs.len().next_multiple_of(64), FALSE);
+    }
+    place(outputs, wires)
 }

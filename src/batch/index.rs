@@ -21,6 +21,8 @@ pub(super) struct Index {
     count: usize,
 }
 
+/// How many times 64 bytes are looked at before room is made for more edges.
+const STRETCH: usize = 64;
 /// How many edges are written down without asking whether there are so many.
 const AT_ONCE: usize = 12;
 
@@ -48,33 +50,37 @@ impl Index {
         let (comma, open, close) = (sought(b','), sought(b'{'), sought(b'}'));
         let (blank, case) = (sought(b' '), sought(b' '));
         let (mut base, mut count, mut before) = (0_u32, 0, 1);
-        for part in text.as_chunks::<64>().0 {
-            let part = u8x64::from_slice(simd, part);
-            // A bracket and a brace differ by one bit.
-            let ends = part.simd_eq(comma)
-                | part.simd_eq(open)
-                | (part | case).simd_eq(close)
-                | part.simd_lt(blank);
-            let ends = ends.to_bitmask();
-            let mut edges = ends ^ (ends << 1 | before);
-            before = ends >> 63;
-            if self.edges.len() < count + 64 {
-                self.edges.resize((count + 64) * 2, 0);
+        for stretch in text.as_chunks::<64>().0.chunks(STRETCH) {
+            let room = stretch.len() * 64;
+            if self.edges.len() < count + room {
+                self.edges.resize((count + room) * 2, 0);
             }
-            let found = edges.count_ones() as usize;
-            if let Some(places) = self.edges[count..].first_chunk_mut::<64>() {
+            let mut places = &mut self.edges[count..];
+            for part in stretch {
+                let part = u8x64::from_slice(simd, part);
+                // A bracket and a brace differ by one bit.
+                let ends = part.simd_eq(comma)
+                    | part.simd_eq(open)
+                    | (part | case).simd_eq(close)
+                    | part.simd_lt(blank);
+                let ends = ends.to_bitmask();
+                let mut edges = ends ^ (ends << 1 | before);
+                before = ends >> 63;
+                let found = edges.count_ones() as usize;
+                let Some(next) = places.first_chunk_mut::<64>() else { break };
                 let mut put = |places: &mut [u32]| {
                     for place in places {
                         *place = base + edges.trailing_zeros();
                         edges &= edges.wrapping_sub(1);
                     }
                 };
-                put(&mut places[..AT_ONCE]);
+                put(&mut next[..AT_ONCE]);
                 if found > AT_ONCE {
-                    put(&mut places[AT_ONCE..]);
+                    put(&mut next[AT_ONCE..]);
                 }
+                places = &mut places[found..];
+                (base, count) = (base + 64, count + found);
             }
-            (base, count) = (base + 64, count + found);
         }
         // What stands behind the text is a piece without an end.
         self.edges.resize(self.edges.len().max(count + 1), 0);

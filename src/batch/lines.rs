@@ -88,46 +88,34 @@ impl Packed<'_> {
         self.0[at / 64] >> (at % 64) & 1 == 1
     }
 
+    /// The number whose bits these are: fewer than 64, all in one word.
     #[inline]
     pub(super) fn number(self, span: Span) -> u64 {
-        if span.length == 0 {
-            return 0;
-        }
-        let (word, shift) = (span.start / 64, span.start % 64);
-        let mut number = self.0[word] >> shift;
-        if shift + span.length > 64 {
-            number |= self.0[word + 1] << (64 - shift);
-        }
-        number & (u64::MAX >> (64 - span.length.min(64)))
+        self.0[span.start / 64] >> (span.start % 64) & ((1 << span.length) - 1)
     }
 
     /// Calls `visit` with the place within the span of each bit that is set.
     #[inline]
     pub(super) fn each(self, span: Span, mut visit: impl FnMut(usize)) {
-        let mut done = 0;
-        loop {
-            let part = Span { start: span.start + done, length: (span.length - done).min(64) };
-            let mut bits = self.number(part);
-            while bits != 0 {
-                visit(done + bits.trailing_zeros() as usize);
-                bits &= bits - 1;
+        let end = span.start + span.length;
+        for word in span.start / 64..end.div_ceil(64) {
+            let mut bits = self.0[word];
+            if word == span.start / 64 {
+                bits &= u64::MAX << (span.start % 64);
             }
-            done += part.length;
-            if done == span.length {
-                return;
+            if word == end / 64 {
+                bits &= !(u64::MAX << (end % 64));
+            }
+            while bits != 0 {
+                visit(word * 64 + bits.trailing_zeros() as usize - span.start);
+                bits &= bits - 1;
             }
         }
     }
 
     fn first(self, span: Span) -> Option<usize> {
-        let bits = self.number(span);
-        if bits != 0 {
-            return Some(bits.trailing_zeros() as usize);
-        }
         let mut first = None;
-        if span.length > 64 {
-            self.each(span, |place| first = first.or(Some(place)));
-        }
+        self.each(span, |place| first = first.or(Some(place)));
         first
     }
 }

@@ -287,15 +287,14 @@ fn look_ahead<S: Simd>(
     }
     // What a piece ends with does not count: what it does stands there.
     let behind = u8x64::from_slice(simd, kept(LONGEST)).simd_eq(0);
+    let Some(last) = text.len().checked_sub(AROUND) else { return };
     for (two, deed) in pieces.windows(2).zip(deeds) {
         let &[[from, to], [next, _]] = two else { return };
-        let Some(window) = text.get(from as usize..).and_then(|text| text.first_chunk::<AROUND>())
-        else {
-            *deed = Deed(0);
-            continue;
-        };
+        // Behind every piece of the text there is so much; but it has to be seen.
+        let from = (from as usize).min(last);
+        let Some(window) = text[from..].first_chunk::<AROUND>() else { return };
         let skipped = usize::from(window[0] == b' ');
-        let length = (to as usize).wrapping_sub(from as usize + skipped);
+        let length = (to as usize).wrapping_sub(from + skipped);
         let fits = length.wrapping_sub(1) < LONGEST;
         let length = length % WIDTH;
         let bytes: &[u8; WIDTH] = window[skipped..].first_chunk().unwrap_or(&[0; WIDTH]);
