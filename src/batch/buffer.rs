@@ -19,9 +19,7 @@ pub struct Buffer {
 impl Buffer {
     /// A buffer with this text.
     pub fn of(text: &[u8]) -> Self {
-        let mut buffer = Self { bytes: text.to_vec(), start: 0, end: text.len() };
-        buffer.close();
-        buffer
+        Self { bytes: text.to_vec(), start: 0, end: text.len() }
     }
 
     /// The text.
@@ -45,7 +43,6 @@ impl Buffer {
     /// Takes the first bytes of the room for more of the text.
     pub fn take(&mut self, bytes: usize) {
         self.end += bytes;
-        self.close();
     }
 
     /// Leaves no text.
@@ -58,7 +55,6 @@ impl Buffer {
         rest.clear();
         rest.extend_from_slice(&self.text()[length..]);
         self.end = self.start + length;
-        self.close();
     }
 
     /// Takes bytes off the start.
