@@ -24,7 +24,7 @@ use super::circuit::{Lane, ROWS};
 use super::compile::Compiled;
 use super::index::{Index, Piece};
 use super::names::Names;
-use super::tables::{COLUMNS, Column, Deed, Fixed, LONGEST, Tables, WIDTH, kept};
+use super::tables::{Action, COLUMNS, Column, Fixed, LONGEST, Tables, WIDTH, kept};
 use super::values::{anything, name, note};
 use crate::questionnaire::Questionnaire;
 
@@ -80,7 +80,7 @@ impl Start {
 struct Ahead {
     /// The first of them.
     from: usize,
-    deeds: [Deed; AHEAD],
+    actions: [Action; AHEAD],
 }
 
 /// How far a line was read, and what it came to.
@@ -139,8 +139,8 @@ impl Scanner {
         let text = Text { text, pieces: index.pieces() };
         let lanes = lanes.as_flattened_mut();
         dispatch!(self.level, simd => {
-            let mut ahead = Ahead { from: start.piece, deeds: [Deed(0); AHEAD] };
-            look_ahead(simd, self.tables.fixed(), text, start.piece, &mut ahead.deeds);
+            let mut ahead = Ahead { from: start.piece, actions: [Action(0); AHEAD] };
+            look_ahead(simd, self.tables.fixed(), text, start.piece, &mut ahead.actions);
             for row in row..ROWS {
                 let Some(lanes) = lanes.get_mut(row / 64..) else { return };
                 if start.at >= end {
@@ -190,43 +190,43 @@ impl Scanner {
             nth += 1;
         }
         loop {
-            let deed = match ahead.deeds.get(nth.wrapping_sub(ahead.from)) {
-                Some(deed) => *deed,
+            let action = match ahead.actions.get(nth.wrapping_sub(ahead.from)) {
+                Some(action) => *action,
                 None => {
                     ahead.from = nth;
-                    look_ahead(simd, tables, text, nth, &mut ahead.deeds);
-                    ahead.deeds[0]
+                    look_ahead(simd, tables, text, nth, &mut ahead.actions);
+                    ahead.actions[0]
                 }
             };
-            if deed.has(Deed::KNOWN) {
-                let begins = deed.has(Deed::BEGINS);
-                at.column = select_unpredictable(begins, deed.column(), at.column);
-                at.left = select_unpredictable(begins, i32::from(deed.gives()), at.left);
-                at.see(deed.place(), begins);
-                let mark = tables.mark(at.column, deed.number());
+            if action.has(Action::KNOWN) {
+                let begins = action.has(Action::BEGINS);
+                at.column = select_unpredictable(begins, action.column(), at.column);
+                at.left = select_unpredictable(begins, i32::from(action.gives()), at.left);
+                at.see(action.place(), begins);
+                let mark = tables.mark(at.column, action.number());
                 at.left -= i32::from(mark.weight);
                 at.misfit |= at.left;
                 let lane = lanes.get_mut(usize::from(mark.lane))?;
                 at.wrong |= *lane & bit;
                 *lane |= bit;
                 // A list is open if, and only if, it goes on.
-                at.wrong |= !(before >> 1 ^ deed.0) & Deed::BEGINS;
-                before = deed.0;
+                at.wrong |= !(before >> 1 ^ action.0) & Action::BEGINS;
+                before = action.0;
                 nth += 1;
-                if deed.has(Deed::PASSED) {
+                if action.has(Action::PASSED) {
                     continue;
                 }
             } else {
                 let (last, place) = self.odd(text, nth, &mut id)?;
                 at.see(place, true);
-                at.wrong |= before & Deed::OPEN;
+                at.wrong |= before & Action::OPEN;
                 (nth, before) = (last + 1, 0);
                 if is_comma(text, last) {
                     continue;
                 }
             }
             let closes = ends(text, nth - 1)?;
-            at.wrong |= u64::from(closes != (before & Deed::OPEN != 0));
+            at.wrong |= u64::from(closes != (before & Action::OPEN != 0));
             break;
         }
         let fine = at.misfit >= 0 && at.wrong == 0;
@@ -279,16 +279,16 @@ fn look_ahead<S: Simd>(
     tables: &Fixed,
     Text { text, pieces }: Text<'_>,
     nth: usize,
-    deeds: &mut [Deed; AHEAD],
+    actions: &mut [Action; AHEAD],
 ) {
     let pieces = pieces.get(nth..).unwrap_or_default();
     if pieces.len() <= AHEAD {
-        deeds.fill(Deed(0));
+        actions.fill(Action(0));
     }
     // What a piece ends with does not count: what it does stands there.
     let behind = u8x64::from_slice(simd, kept(LONGEST)).simd_eq(0);
     let Some(last) = text.len().checked_sub(AROUND) else { return };
-    for (two, deed) in pieces.windows(2).zip(deeds) {
+    for (two, action) in pieces.windows(2).zip(actions) {
         let &[[from, to], [next, _]] = two else { return };
         // Behind every piece of the text there is so much; but it has to be seen.
         let from = (from as usize).min(last);
@@ -306,7 +306,7 @@ fn look_ahead<S: Simd>(
         let same = (piece.simd_eq(u8x64::from_slice(simd, &known.0)) | behind).all_true();
         let gap: &[u8; 2] = window[skipped + length..].first_chunk().unwrap_or(&[0; 2]);
         let passed = passed(*gap, (next - to) as usize);
-        *deed = Deed(select_unpredictable(same & fits, known.deed().0 ^ passed, 0));
+        *action = Action(select_unpredictable(same & fits, known.action().0 ^ passed, 0));
     }
 }
 
@@ -316,8 +316,8 @@ fn passed(bytes: [u8; 2], length: usize) -> u64 {
     /// What is looked at of the bytes, what they must be, and what the gap then does.
     static GAPS: [(u16, u16, u64); 4] = [
         (0, 1, 0),
-        (0xff, b',' as u16, Deed::PASSED),
-        (0xffff, u16::from_le_bytes(*b"],"), Deed::PASSED | Deed::OPEN),
+        (0xff, b',' as u16, Action::PASSED),
+        (0xffff, u16::from_le_bytes(*b"],"), Action::PASSED | Action::OPEN),
         (0, 1, 0),
     ];
     let (kept, wanted, does) = GAPS[length.min(3)];

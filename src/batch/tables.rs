@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::circuit::ROWS;
 use super::compile::{Compiled, step_of};
 use super::names::{Names, Target};
-use super::words::Expected;
+use super::words::{Expected, seeds};
 use crate::questionnaire::{Kind, Question, Questionnaire};
 
 /// How many bytes are looked at to know a piece.
@@ -40,19 +40,19 @@ pub(super) struct Known(pub(super) [u8; WIDTH]);
 impl Known {
     const NONE: Self = Self([0; WIDTH]);
 
-    fn new(text: &str, deed: Deed) -> Option<Self> {
+    fn new(text: &str, action: Action) -> Option<Self> {
         let mut known = Self::NONE;
         let (piece, behind) = known.0.split_at_mut(LONGEST);
         piece.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        behind.copy_from_slice(&deed.0.to_le_bytes());
+        behind.copy_from_slice(&action.0.to_le_bytes());
         Some(known)
     }
 
     /// What it does.
     #[inline]
-    pub(super) fn deed(&self) -> Deed {
-        let (_, deed) = self.0.split_last_chunk().unwrap_or((&[], &[0; 8]));
-        Deed(u64::from_le_bytes(*deed))
+    pub(super) fn action(&self) -> Action {
+        let (_, action) = self.0.split_last_chunk().unwrap_or((&[], &[0; 8]));
+        Action(u64::from_le_bytes(*action))
     }
 
     /// Every sixteen bytes of it, laid over each other.
@@ -67,9 +67,9 @@ impl Known {
 
 /// What a piece does, and a gap behind it that ends no line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Deed(pub(super) u64);
+pub(super) struct Action(pub(super) u64);
 
-impl Deed {
+impl Action {
     /// A column begins with it, and so no list is open before it.
     pub(super) const BEGINS: u64 = 1 << 48;
     /// A list is open behind it; of a gap, that what was open is so no more, or the other way round.
@@ -156,8 +156,8 @@ pub(super) enum Column {
 #[derive(Clone, Debug)]
 pub(super) struct Fixed {
     pieces: [Known; PIECES],
-    /// What moves the pieces of a bucket to places of their own.
-    moves: [u16; BUCKETS],
+    /// What displaces the pieces of a bucket to places of their own.
+    displaced: [u16; BUCKETS],
     /// The marks of the columns, one for each number.
     marks: [Mark; MARKS],
     seed: u64,
@@ -177,7 +177,7 @@ impl Fixed {
     /// The only piece that this can be.
     #[inline]
     pub(super) fn likely(&self, folded: [u64; 2]) -> &Known {
-        &self.pieces[place(hash(folded, self.seed), &self.moves)]
+        &self.pieces[place(hash(folded, self.seed), &self.displaced)]
     }
 
     #[inline]
@@ -213,7 +213,7 @@ impl Tables {
         let first = maker.first();
         let mut fixed = Box::new(Fixed {
             pieces: [Known::NONE; PIECES],
-            moves: [0; BUCKETS],
+            displaced: [0; BUCKETS],
             marks: maker.marks,
             seed: 0,
         });
@@ -223,9 +223,10 @@ impl Tables {
 }
 
 impl Fixed {
-    /// Gives each piece a place of its own.
+    /// Gives each piece a place of its own, by hash and displace (Belazzougui, Botelho and
+    /// Dietzfelbinger 2009).
     fn place_pieces(&mut self, pieces: &[Known]) -> Option<()> {
-        self.seed = seed(|seed| {
+        self.seed = seeds().take(256).find(|&seed| {
             let mut buckets = vec![Vec::new(); BUCKETS];
             for piece in pieces {
                 let hash = hash(piece.folded(), seed);
@@ -235,11 +236,11 @@ impl Fixed {
             let mut order: Vec<usize> = (0..BUCKETS).collect();
             order.sort_by_key(|&bucket| std::cmp::Reverse(buckets[bucket].len()));
             self.pieces.fill(Known::NONE);
-            self.moves.fill(0);
+            self.displaced.fill(0);
             let mut taken = vec![false; PIECES];
             order.into_iter().all(|bucket| {
                 let within = &buckets[bucket];
-                let places = |to: u16| within.iter().map(move |(hash, _)| moved(*hash, to));
+                let places = |to: u16| within.iter().map(move |(hash, _)| displace(*hash, to));
                 let fits = |to: &u16| {
                     let mut places: Vec<usize> = places(*to).collect();
                     places.sort_unstable();
@@ -249,7 +250,7 @@ impl Fixed {
                 let Some(to) = (0..u16::try_from(PIECES).unwrap_or(0)).find(fits) else {
                     return false;
                 };
-                self.moves[bucket] = to;
+                self.displaced[bucket] = to;
                 for (place, (_, piece)) in places(to).zip(within) {
                     taken[place] = true;
                     self.pieces[place] = **piece;
@@ -291,7 +292,8 @@ impl<'a> Maker<'a> {
     ) -> Option<Self> {
         // The key of a result makes a row another thing. Renamed values and single choices are for
         // the full reader.
-        let known = names.columns().iter().filter(|(name, _)| name != "schema_version");
+        let known = names.columns().iter();
+        let known = known.filter(|(name, _)| name != "schema_version" && is_plain(name));
         let named = known.filter_map(|(name, target)| {
             let (question, column) = match *target {
                 Target::Id => (None, Column::Id),
@@ -309,7 +311,7 @@ impl<'a> Maker<'a> {
         let mut words: Vec<String> = Vec::new();
         for question in named.iter().filter_map(|named| named.question) {
             for word in answers(&questionnaire.questions[question]) {
-                if !words.contains(&word) {
+                if !words.contains(&word) && is_plain(&word) {
                     words.push(word);
                 }
             }
@@ -333,10 +335,8 @@ impl<'a> Maker<'a> {
         u16::try_from(place + 1).ok()
     }
 
-    fn piece(&mut self, text: &str, deed: Deed) {
-        // Those with escapes are written in other ways, too.
-        let inner = text.bytes().any(|byte| byte < b' ' || byte == b'\\');
-        if let Some(piece) = Known::new(text, deed).filter(|_| !inner)
+    fn piece(&mut self, text: &str, action: Action) {
+        if let Some(piece) = Known::new(text, action)
             // What cannot be told from another goes to the full reader.
             && self.folded.insert(piece.folded())
         {
@@ -355,18 +355,15 @@ impl<'a> Maker<'a> {
         self.columns.push((name.to_owned(), column, place));
         let nothing = lane(self.compiled.spare + 1 + nth)?;
         self.marks[from + usize::from(NOTHING)] = Mark { lane: nothing, weight: 0 };
-        let plain = !name.contains(['"', '\\', ',', ']', '}']);
-        let begins = Deed::BEGINS | u64::from(place) << Deed::PLACE;
-        let deed = |number, gives, flags| Deed::new(start, number, gives, begins | flags);
-        let begin = |maker: &mut Self, value: &str, deed: Deed| {
+        let begins = Action::BEGINS | u64::from(place) << Action::PLACE;
+        let action = |number, gives, flags| Action::new(start, number, gives, begins | flags);
+        let begin = |maker: &mut Self, value: &str, action: Action| {
             for colon in [":", ": "] {
-                if plain {
-                    maker.piece(&format!("\"{name}\"{colon}{value}"), deed);
-                }
+                maker.piece(&format!("\"{name}\"{colon}{value}"), action);
             }
         };
         if matches!(column, Column::Answer | Column::Note) {
-            begin(self, "null", deed(NOTHING, 0, 0));
+            begin(self, "null", action(NOTHING, 0, 0));
         }
         let (Some(question), Column::Answer) = (question, column) else { return Some(()) };
         let (first, steps) = (self.compiled.first_lane[question], self.compiled.steps[question]);
@@ -378,18 +375,18 @@ impl<'a> Maker<'a> {
             _ => None,
         };
         for word in answers(question) {
-            let number = self.number(&word)?;
+            let Some(number) = self.number(&word) else { continue };
             let step = question.mark(&word).map(|mark| step_of(mark, steps))?;
             // Those that exclude the others take all that is left.
             let weight = most.map_or(1, |most| if step < steps { 1 } else { most });
             let mark = Mark { lane: lane(first + step as usize)?, weight };
             self.marks[from + usize::from(number)] = mark;
-            begin(self, &format!("\"{word}\""), deed(number, weight, 0));
+            begin(self, &format!("\"{word}\""), action(number, weight, 0));
             if is_bare(question, &word) {
-                begin(self, &word, deed(number, weight, 0));
+                begin(self, &word, action(number, weight, 0));
             }
             if let Some(most) = most {
-                begin(self, &format!("[\"{word}\""), deed(number, most, Deed::OPEN));
+                begin(self, &format!("[\"{word}\""), action(number, most, Action::OPEN));
             }
         }
         Some(())
@@ -398,7 +395,7 @@ impl<'a> Maker<'a> {
     /// The pieces that follow others in a list.
     fn followers(&mut self) {
         for (word, number) in std::mem::take(&mut self.words).iter().zip(1..) {
-            self.piece(&format!("\"{word}\""), Deed::new(0, number, 0, Deed::OPEN));
+            self.piece(&format!("\"{word}\""), Action::new(0, number, 0, Action::OPEN));
         }
     }
 
@@ -417,6 +414,11 @@ fn answers(question: &Question) -> Vec<String> {
     words
 }
 
+/// Whether a text stands between quotes as it is: with escapes it is written in other ways.
+fn is_plain(text: &str) -> bool {
+    !text.contains(|c: char| c < ' ' || c == '"' || c == '\\')
+}
+
 /// Whether an answer is written without quotes, too.
 fn is_bare(question: &Question, word: &str) -> bool {
     match question.kind {
@@ -431,18 +433,6 @@ fn lane(lane: usize) -> Option<u16> {
     u16::try_from(lane * (ROWS / 64)).ok()
 }
 
-/// A number for which it works.
-fn seed(mut works: impl FnMut(u64) -> bool) -> Option<u64> {
-    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-    for _ in 0..256 {
-        seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814e) | 1;
-        if works(seed) {
-            return Some(seed);
-        }
-    }
-    None
-}
-
 /// The hash of a piece of which every 16 bytes were laid over each other.
 #[inline]
 fn hash([low, high]: [u64; 2], seed: u64) -> u64 {
@@ -455,11 +445,11 @@ fn bucket(hash: u64) -> usize {
 }
 
 #[inline]
-fn moved(hash: u64, to: u16) -> usize {
+fn displace(hash: u64, to: u16) -> usize {
     usize::try_from(hash >> 32 ^ u64::from(to)).unwrap_or(0) % PIECES
 }
 
 #[inline]
-fn place(hash: u64, moves: &[u16; BUCKETS]) -> usize {
-    moved(hash, moves[bucket(hash)])
+fn place(hash: u64, displaced: &[u16; BUCKETS]) -> usize {
+    displace(hash, displaced[bucket(hash)])
 }

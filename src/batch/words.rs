@@ -70,12 +70,10 @@ impl Words {
     pub(super) fn new<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Option<Self> {
         let words: Vec<(&str, u32)> = words.into_iter().collect();
         let mut bits = (words.len() * 2).next_power_of_two().trailing_zeros().max(1);
-        let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-        for round in 0..4096 {
+        for (round, seed) in (0..4096).zip(seeds()) {
             if round % 256 == 255 && bits < 16 {
                 bits += 1;
             }
-            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814e) | 1;
             let slots = vec![Slot::default(); 1 << bits];
             let mut table = Self { slots, rests: Vec::new(), seed, shift: 64 - bits };
             if words.iter().all(|(word, number)| table.place(word.as_bytes(), *number)) {
@@ -116,6 +114,14 @@ impl Words {
             *number == slot.number && within.is_some_and(|within| within == &**rest)
         })
     }
+}
+
+/// Numbers to be tried one after the other until a table comes out of one.
+pub(super) fn seeds() -> impl Iterator<Item = u64> {
+    let next = |seed: &u64| {
+        Some(seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814e) | 1)
+    };
+    std::iter::successors(Some(0x9e37_79b9_7f4a_7c15), next)
 }
 
 /// A short text that is expected at a place.

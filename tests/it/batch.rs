@@ -180,7 +180,10 @@ fn the_reader_at_sight_never_differs_from_the_full_reader() {
 
 /// A batch of which every row goes to the full reader: a map that renames nothing sees to it.
 fn read_in_full(rules: &RuleSet) -> Batch<'_> {
-    let mut names = Names::new(&rules.questionnaire, "id");
+    named_in_full(rules, Names::new(&rules.questionnaire, "id"))
+}
+
+fn named_in_full(rules: &RuleSet, mut names: Names) -> Batch<'_> {
     for question in &rules.questionnaire.questions {
         let map = format!("values: {{{}: {{\"\\0nothing\": []}}}}", question.id);
         names.rename(&rules.questionnaire, &map).unwrap();
@@ -282,6 +285,29 @@ fn lines_of_other_hands_are_read_alike_by_both_readers() {
         alike(&format!("{line}\n{usual}"));
         alike(&format!("{usual}\n{line}\n"));
         alike(&format!("{usual}\r\n{line}\r\n{line}\n{usual}\n"));
+    }
+}
+
+/// A name is compared with what JSON says, not with how it says it.
+#[test]
+fn names_that_need_escapes_are_read_alike_by_both_readers() {
+    let rules = shipped();
+    for (name, escaped) in [("a\"b", "a\\\"b"), ("a\\", "a\\\\"), ("a\tb", "a\\tb"), ("a,b", "a,b")]
+    {
+        let mut names = Names::new(&rules.questionnaire, name);
+        names.ignore(&format!("{name}{name}"));
+        let slow = named_in_full(&rules, names.clone());
+        let fast = Batch::new(&rules, names, every_column());
+        for key in [name, escaped] {
+            for line in [
+                format!("{{\"{key}\":\"x\",\"pain\":3}}"),
+                format!("{{\"pain\":3,\"{key}\":\"x\"}}"),
+                format!("{{\"pain\":3,\"{key}{key}\":\"x\"}}"),
+                format!("{{\"pain\":3,\"{key}{key}\":7,\"age\":\"18-34\"}}"),
+            ] {
+                assert_eq!(lines(&fast, line.as_bytes()), lines(&slow, line.as_bytes()), "{line}");
+            }
+        }
     }
 }
 
