@@ -361,3 +361,59 @@ fn is_name<S: Simd>(simd: S, text: &[u8], from: usize, to: usize) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::buffer::Buffer;
+    use super::super::columns::Column;
+    use super::super::compile::compile;
+    use super::*;
+    use crate::questionnaire::Kind;
+    use crate::ruleset::RuleSet;
+
+    /// Every answer in every usual form. A reader that gave up would lose nothing but time, so that
+    /// no comparison with the full reader would tell.
+    fn usual_lines(questionnaire: &Questionnaire) -> Vec<String> {
+        let mut lines = Vec::new();
+        for question in &questionnaire.questions {
+            let id = &question.id;
+            let mut values = vec!["null".to_owned()];
+            let words = if question.kind == Kind::Text { Vec::new() } else { question.words() };
+            for word in words {
+                values.push(format!("\"{word}\""));
+                match question.kind {
+                    Kind::AnyOf { .. } => values.push(format!("[\"{word}\"]")),
+                    Kind::Scale { .. } if word.parse::<u8>().is_ok() => values.push(word),
+                    _ => {}
+                }
+            }
+            for value in values {
+                lines.extend([
+                    format!("{{\"id\":\"a\",\"{id}\":{value}}}\n"),
+                    format!("{{\"id\": \"a\", \"{id}\": {value}}}\r\n"),
+                    format!("{{\"{id}\": {value}, \"id\": 7}}\n"),
+                ]);
+            }
+        }
+        lines
+    }
+
+    #[test]
+    fn no_usual_line_is_left_to_the_full_reader() {
+        let rules = RuleSet::read(include_str!("../../rules/back-pain.yaml")).expect("rules");
+        let names = Names::new(&rules.questionnaire, "id");
+        let compiled = compile(&rules, &Column::USUAL, Scanner::spare(&names));
+        let scanner = Scanner::new(&rules.questionnaire, &names, &compiled).expect("tables");
+        let lines = usual_lines(&rules.questionnaire);
+        assert!(lines.len() > 1000);
+        for lines in lines.chunks(ROWS) {
+            let mut buffer = Buffer::of(lines.concat().as_bytes());
+            let (text, end) = buffer.lines();
+            let (mut index, mut start, mut ids) = (Index::default(), Start::default(), Vec::new());
+            index.read(text, end);
+            let mut lanes = vec![Lane::default(); compiled.circuit.lanes()];
+            scanner.lines((text, end), &index, &mut start, &mut lanes, 0, &mut ids);
+            assert_eq!(ids.len(), lines.len(), "{:?}", lines.get(ids.len()));
+        }
+    }
+}
