@@ -131,7 +131,6 @@ pub struct Written {
     desk: Desk,
     index: Index,
     ends: Places,
-    ids: Vec<(usize, usize)>,
 }
 
 impl Written {
@@ -146,11 +145,11 @@ impl Written {
 enum Entry {
     /// Read at sight; where its name stands in the block.
     Usual(u64, (usize, usize)),
-    /// Read at sight, its name in the form of the lines.
-    Named(u64, Vec<u8>),
+    /// Read at sight; where its name stands among names in the form of the lines.
+    Named(u64, (usize, usize)),
     /// Read in full.
-    Full(u64, Row),
-    Fault(u64, RowFault),
+    Full(u64, Box<Row>),
+    Fault(u64, Box<RowFault>),
 }
 
 impl<'a> Batch<'a> {
@@ -203,16 +202,12 @@ impl<'a> Batch<'a> {
         let (mut start, mut number) = (Start::default(), first);
         while start.at < end && out.stopped.is_none() {
             if let Some(scanner) = scanner {
-                out.ids.clear();
-                let row = out.entries.len();
-                scanner.lines((block, end), &index, &mut start, &mut out.lanes, row, &mut out.ids);
-                for &(from, to) in &out.ids {
-                    out.entries.push(match (self.layout.form, &block[from..to]) {
-                        (Form::Ndjson, [_, ..]) => Entry::Usual(number, (from, to)),
-                        (form, name) => Entry::Named(number, row::usual_id(name, form)),
-                    });
-                    number += 1;
-                }
+                let before = out.entries.len();
+                let text = (block, end);
+                scanner.lines(text, &index, &mut start, &mut out.lanes, before, |nth, id| {
+                    out.entries.push(Entry::Usual(number + nth, id));
+                });
+                number += (out.entries.len() - before) as u64;
             }
             if start.at < end && out.entries.len() < ROWS {
                 let line = &block[start.at..end];
@@ -266,7 +261,7 @@ impl<'a> Batch<'a> {
             if let Some(scanned) = usual {
                 let start = ids.len();
                 self.cell_id(&block[scanned.id.0..scanned.id.1], &mut ids);
-                out.entries.push(Entry::Usual(number, (start, ids.len())));
+                out.entries.push(Entry::Named(number, (start, ids.len())));
                 (at, number) = (scanned.next, number + 1);
             } else {
                 at += self.record(header, &mut odd, &block[at..end], &mut number, out);
@@ -325,7 +320,7 @@ impl<'a> Batch<'a> {
 
     /// Takes a row that could not even be read, after the rows of its block.
     pub fn fault(&self, fault: &RowFault, place: &Place<'_>, out: &mut Written) {
-        out.entries.push(Entry::Fault(place.number, fault.clone()));
+        out.entries.push(Entry::Fault(place.number, Box::new(fault.clone())));
         self.flush(&[], place.file, out);
     }
 
@@ -346,9 +341,9 @@ impl<'a> Batch<'a> {
                 // Its reader at sight may have made marks before it gave up.
                 unmark(&mut out.lanes[..self.compiled.circuit.inputs()], row);
                 self.mark(&read.answers, row, &mut out.lanes);
-                Entry::Full(number, read)
+                Entry::Full(number, Box::new(read))
             }
-            Err(fault) => Entry::Fault(number, fault),
+            Err(fault) => Entry::Fault(number, Box::new(fault)),
         });
     }
 
@@ -370,28 +365,31 @@ impl<'a> Batch<'a> {
         circuit.settle(&mut out.lanes, outputs, out.entries.len(), &mut out.packed);
         let words = outputs.len().div_ceil(64);
         let entries = std::mem::take(&mut out.entries);
-        let mut fit = Lane::default();
+        let (mut fit, form) = (Lane::default(), self.layout.form);
         let lines = &mut out.text;
         for (row, entry) in entries.iter().enumerate() {
-            let packed = Packed(&out.packed[row * words..][..words]);
             out.tally.rows += 1;
+            let told;
             let (number, text, id) = match entry {
-                Entry::Usual(number, id) => (*number, block, *id),
-                Entry::Named(number, id) | Entry::Full(number, Row { id, .. }) => {
-                    (*number, id.as_slice(), (0, id.len()))
+                Entry::Usual(number, id) if form == Form::Ndjson && id.0 < id.1 => {
+                    (*number, block, *id)
                 }
+                Entry::Usual(number, id) => {
+                    told = row::usual_id(&block[id.0..id.1], form);
+                    (*number, told.as_slice(), (0, told.len()))
+                }
+                Entry::Named(number, id) => (*number, block, *id),
+                Entry::Full(number, read) => (*number, read.id.as_slice(), (0, read.id.len())),
                 Entry::Fault(number, fault) => {
                     out.tally.errors += 1;
                     match self.layout.on_error {
                         OnError::Skip => {}
                         OnError::Line => {
                             let place = Place { file, number: *number };
-                            lines.write_with(|lines| {
-                                fault.write(lines, self.layout.form, &self.cells, &place);
-                            });
+                            lines.write_with(|lines| fault.write(lines, form, &self.cells, &place));
                         }
                         OnError::Stop => {
-                            out.stopped = Some((*number, fault.clone()));
+                            out.stopped = Some((*number, RowFault::clone(fault)));
                             break;
                         }
                     }
@@ -404,6 +402,7 @@ impl<'a> Batch<'a> {
                     lines.write_with(|lines| self.full(read, lines));
                 }
                 _ => {
+                    let packed = Packed(&out.packed[row * words..][..words]);
                     let line = Line { text, id, number, packed };
                     self.writer.line(lines, &line, &mut out.desk);
                 }

@@ -92,9 +92,9 @@ pub(super) struct Circuit {
 }
 
 impl Circuit {
-    /// How many lanes a block needs.
+    /// How many lanes a block needs: a power of two, so that no index has to be compared.
     pub(super) fn lanes(&self) -> usize {
-        self.lanes
+        self.lanes.next_power_of_two()
     }
 
     /// How many of the lanes are inputs; they stand first.
@@ -143,13 +143,14 @@ impl Circuit {
 
 #[inline(always)]
 fn work_out_run(run: &[Step], lanes: &mut [Lane], gate: impl Fn(u64, u64) -> u64) {
+    let Some(last) = lanes.len().checked_sub(1) else { return };
     for step in run {
-        let (left, right) = (lanes[step.left as usize], lanes[step.right as usize]);
+        let (left, right) = (lanes[step.left as usize & last], lanes[step.right as usize & last]);
         let mut made = Lane::default();
         for ((to, left), right) in made.iter_mut().zip(left).zip(right) {
             *to = gate(left, right);
         }
-        lanes[step.made as usize] = made;
+        lanes[step.made as usize & last] = made;
     }
 }
 
@@ -284,6 +285,17 @@ impl Builder {
             so_far = self.or(more, same);
         }
         so_far
+    }
+
+    /// Whether a sum is this number.
+    pub(super) fn equals(&mut self, sum: &[Wire], number: u64) -> Wire {
+        if number.checked_shr(u32::try_from(sum.len()).unwrap_or(64)).unwrap_or(0) > 0 {
+            return FALSE;
+        }
+        // The highest bits first: those of numbers side by side are the same gates.
+        let bits = sum.iter().enumerate().rev();
+        let bits = bits.map(|(bit, &wire)| if number >> bit & 1 == 1 { wire } else { !wire });
+        self.all(bits.collect::<Vec<_>>())
     }
 
     /// A number that is the same for every row.

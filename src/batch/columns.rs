@@ -93,24 +93,24 @@ impl Column {
 }
 
 impl Column {
-    /// Whether its value is words that are there or not, in an order that is always the same.
-    pub(super) fn is_bits(self) -> bool {
+    /// Whether its value is one of few words.
+    pub(super) fn is_one(self) -> bool {
         match self {
             Self::Care
             | Self::Suggestion
             | Self::SuggestedBy
             | Self::RunnerUp
+            | Self::NotAnswered => true,
+            Self::Id
+            | Self::Row
+            | Self::Options
             | Self::Warnings
             | Self::OpenWarnings
             | Self::Findings
             | Self::Cautions
-            | Self::Asked => true,
-            Self::Id
-            | Self::Row
-            | Self::Options
+            | Self::Asked
             | Self::Reasons
-            | Self::Points
-            | Self::NotAnswered => false,
+            | Self::Points => false,
         }
     }
 

@@ -18,23 +18,17 @@ pub(super) struct Span {
 }
 
 /// Where each part of a result stands among its bits.
+///
+/// First of all stand those that are written: for each column, in order, one for each of its words,
+/// set where the word is; and one for what ends a line, where no word does.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
-    /// For each column that is bits, in the order of the columns, one for each of its words:
-    /// exactly those are set that are written. A list begins with one that is always set.
-    ///
-    /// Columns side by side have bits side by side, the first at the start of a word of 64.
-    pub(super) columns: Vec<Span>,
     /// One bit for each item that is the suggested treatment.
     pub(super) treatment: Span,
     /// One bit for each item offered as an option.
     pub(super) options: Span,
     /// One bit for each rule that fired.
     pub(super) rules: Span,
-    /// One bit: care comes before any treatment.
-    pub(super) care_first: Span,
-    /// How many questions are asked and not answered.
-    pub(super) not_answered: Span,
     /// The points of each item, and what is added to them so that they are never negative.
     pub(super) points: Vec<(Span, i64)>,
 }
@@ -65,6 +59,8 @@ pub(super) struct Compiled {
     pub(super) warnings: Vec<usize>,
     /// The first of the inputs that no gate reads.
     pub(super) spare: usize,
+    /// The most questions that can be asked and not answered.
+    pub(super) most_missed: usize,
 }
 
 /// The lane of a mark, counted from its question's first.
@@ -387,13 +383,12 @@ impl<'a> Compiler<'a> {
         let runner_up = self.runner_up(named, &treatment, &earned);
         let cautions: Vec<Wire> =
             cautions.into_iter().map(|fired| self.builder.and(fired, named)).collect();
-        let not_answered = self.not_answered();
 
         let mut order: Vec<usize> = (0..rules.warnings.len()).collect();
         order.sort_by_key(|&warning| std::cmp::Reverse(rules.warnings[warning].care));
-        let (mut outputs, mut fields, mut is_run) = (Vec::new(), Fields::default(), false);
+        let (mut outputs, mut fields) = (Vec::new(), Fields::default());
         for column in columns {
-            let wires = match column {
+            outputs.extend(match column {
                 Column::Care => care.to_vec(),
                 Column::Suggestion => self.or_none(&treatment),
                 Column::SuggestedBy => self.or_none(&entries),
@@ -403,29 +398,24 @@ impl<'a> Compiler<'a> {
                 Column::Findings => list(self.findings.iter().map(|finding| &finding.yes)),
                 Column::Cautions => list(&cautions),
                 Column::Asked => list(&self.active),
-                _ => Vec::new(),
-            };
-            if column.is_bits() && !is_run {
-                outputs.resize(outputs.len().next_multiple_of(64), FALSE);
-            }
-            is_run = column.is_bits();
-            fields.columns.push(place(&mut outputs, &wires));
+                Column::NotAnswered => self.not_answered(),
+                Column::Points => vec![same_day, !same_day],
+                Column::Id | Column::Row | Column::Options | Column::Reasons => vec![TRUE],
+            });
         }
-        // Nothing but what they are for stands among the bits of columns.
+        let is_ended = columns.last().is_some_and(|last| last.is_one());
+        outputs.push(if is_ended { FALSE } else { TRUE });
+        // Nothing but what they are for stands among the bits that are written.
         outputs.resize(outputs.len().next_multiple_of(64), FALSE);
         let has = |column| columns.contains(&column);
         if has(Column::Options) {
-            fields.options = place(&mut outputs, &options);
+            fields.options = place_number(&mut outputs, &options);
         }
         if has(Column::Reasons) {
             fields.treatment = place(&mut outputs, &treatment);
             fields.rules = place(&mut outputs, &fired);
         }
-        if has(Column::NotAnswered) {
-            fields.not_answered = place_number(&mut outputs, &not_answered);
-        }
         if has(Column::Options) || has(Column::Points) {
-            fields.care_first = place(&mut outputs, &[same_day]);
             let points = self.points.iter();
             let points = points.map(|it| (place_number(&mut outputs, &it.bits), it.added));
             let points = points.map(|(span, added)| (span, added.cast_signed()));
@@ -435,6 +425,7 @@ impl<'a> Compiler<'a> {
         outputs.extend(care);
         outputs.push(may_rise);
         outputs.extend(&treatment);
+        let most_missed = self.missable().count();
         let (circuit, mut outputs) = self.builder.finish(&outputs);
         let mut counted = outputs.split_off(shown);
         let treatment = counted.split_off(care.len() + 1);
@@ -448,6 +439,7 @@ impl<'a> Compiler<'a> {
             steps: self.steps,
             warnings: order,
             spare: self.spare,
+            most_missed,
         }
     }
 
@@ -515,16 +507,20 @@ impl<'a> Compiler<'a> {
         runner_up
     }
 
-    /// How many questions are asked and not answered; notes are never missed.
-    fn not_answered(&mut self) -> Vec<Wire> {
+    /// The questions that are missed if they are asked and not answered; notes never are.
+    fn missable(&self) -> impl Iterator<Item = usize> + use<'a> {
         let questions = self.rules.questionnaire.questions.iter().enumerate();
-        let missed: Vec<(Wire, u64)> = questions
-            .filter(|(_, question)| question.kind != Kind::Text)
-            .map(|(question, _)| {
-                (self.builder.and(self.active[question], !self.answered[question]), 1)
-            })
-            .collect();
-        self.builder.sum(&missed)
+        questions.filter(|(_, question)| question.kind != Kind::Text).map(|(question, _)| question)
+    }
+
+    /// How many questions are asked and not answered, one wire for each number from none on.
+    fn not_answered(&mut self) -> Vec<Wire> {
+        let missed = self
+            .missable()
+            .map(|question| (self.builder.and(self.active[question], !self.answered[question]), 1));
+        let missed: Vec<(Wire, u64)> = missed.collect();
+        let count = self.builder.sum(&missed);
+        (0..=missed.len()).map(|number| self.builder.equals(&count, number as u64)).collect()
     }
 }
 
@@ -539,7 +535,7 @@ fn place(outputs: &mut Vec<Wire>, wires: &[Wire]) -> Span {
     span
 }
 
-/// As [`place`], for what is read as one number: it has all its bits in one word.
+/// As [`place`], for what is read as one number: it has all its bits in one word, if they fit.
 fn place_number(outputs: &mut Vec<Wire>, wires: &[Wire]) -> Span {
     if outputs.len() % 64 + wires.len() > 64 {
         outputs.resize(outputs.len().next_multiple_of(64), FALSE);

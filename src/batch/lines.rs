@@ -1,10 +1,8 @@
 //! Packed results to lines of text.
 
-use std::ops::Range;
-
 use super::columns::{Column, header};
 use super::compile::{Compiled, Span};
-use super::pool::{Pool, Scratch, Token, Word};
+use super::pool::{Pen, Pool, Scratch, Token, Word};
 use super::{Layout, OnError};
 use crate::condition::Care;
 use crate::ruleset::RuleSet;
@@ -30,35 +28,33 @@ struct Figure {
     words: Vec<Word>,
 }
 
-/// One column, or several. What stands before its value is part of each word, so that nothing is
-/// written for it alone.
+/// What is written of a column besides the word of its bit.
 #[derive(Clone, Debug)]
-enum Cell {
-    Id(Word),
-    Row(Word),
-    /// Columns of which each bit that is set adds a word, in words of 64; and how long all words
-    /// are together.
-    Bits(Range<usize>, usize),
-    /// The words of the bits that are set, the one with most points first; before them the start.
-    Best(Span, Word, Vec<Word>),
-    /// For each treatment, what speaks for it, strongest first; and the start.
-    Reasons(Vec<Vec<(usize, Word)>>, Word),
-    /// The points of each treatment, what stands behind them, and what instead of them.
-    Points(Vec<Figure>, [Word; 2]),
-    Number(Figure),
+enum More {
+    /// The row's name.
+    Id,
+    /// Its number.
+    Row,
+    /// The words of the bits that are set, the one with most points first.
+    Best(Span, Vec<Word>),
+    /// For each treatment, what speaks for it, strongest first.
+    Reasons(Vec<Vec<(usize, Word)>>),
+    /// The points of each treatment, and what stands behind them.
+    Points(Vec<Figure>, Word),
 }
 
 /// Writes result lines.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
     pool: Pool,
-    columns: Vec<Cell>,
-    /// What each bit adds.
+    /// What each bit adds. What stands before a value is part of each word, so that nothing is
+    /// written for it alone.
     tokens: Vec<Token>,
-    end: Word,
+    more: Vec<More>,
+    /// How long a line can be without the name of its row.
+    longest: usize,
     treatment: Span,
     rules: Span,
-    care_first: Span,
     points: Vec<(Span, i64)>,
     header: String,
 }
@@ -122,15 +118,28 @@ impl Packed<'_> {
 
 /// How many values of a number are words.
 const NUMBERS: u64 = 128;
+/// The most characters of a number.
+const DIGITS: usize = 20;
 
 impl Writer {
     pub(super) fn new(rules: &RuleSet, compiled: &Compiled, layout: &Layout) -> Self {
         let Layout { ref columns, form, on_error, .. } = *layout;
-        let is_csv = form == Form::Csv;
-        let bits = compiled.outputs.len().next_multiple_of(64);
-        let tokens = vec![Token::default(); bits];
-        let mut made = Maker { pool: Pool::default(), tokens, rules, compiled, is_csv };
-        let mut written = Vec::new();
+        let (is_csv, fields) = (form == Form::Csv, &compiled.fields);
+        let end = match (form, on_error) {
+            (Form::Ndjson, _) => "}\n",
+            // The last cell is the one for errors.
+            (Form::Csv, OnError::Line) => ",\n",
+            (Form::Csv, _) => "\n",
+        };
+        let mut made = Maker {
+            pool: Pool::default(),
+            tokens: Vec::new(),
+            more: Vec::new(),
+            rules,
+            compiled,
+            is_csv,
+            longest: 0,
+        };
         // What the column before it still needs behind it.
         let mut behind = "";
         for (place, &column) in columns.iter().enumerate() {
@@ -143,31 +152,21 @@ impl Writer {
                 (false, _) => format!("{behind},\"{}\":{open}", column.name()),
             };
             behind = if is_list { "]" } else { "" };
-            match (made.cell(column, compiled.fields.columns[place], &start), written.last_mut()) {
-                (Cell::Bits(more, length), Some(Cell::Bits(words, longest))) => {
-                    words.end = more.end;
-                    *longest += length;
-                }
-                (cell, _) => written.push(cell),
-            }
+            let is_last = place + 1 == columns.len();
+            let end = if is_last && column.is_one() { end } else { "" };
+            made.column(column, [&start, end]);
         }
-        let end = match (form, on_error) {
-            (Form::Ndjson, _) => format!("{behind}}}\n"),
-            // The last cell is the one for errors.
-            (Form::Csv, OnError::Line) => ",\n".to_owned(),
-            (Form::Csv, _) => "\n".to_owned(),
-        };
-        let fields = &compiled.fields;
+        made.token(&format!("{behind}{end}"), |_| {});
+        made.tokens.resize(made.tokens.len().next_multiple_of(64), Token::NONE);
         Self {
-            columns: written,
-            end: made.pool.add(&end),
-            treatment: fields.treatment,
-            rules: fields.rules,
-            care_first: fields.care_first,
-            points: fields.points.clone(),
-            header: header(rules, columns).join(","),
             pool: made.pool,
             tokens: made.tokens,
+            more: made.more,
+            longest: made.longest,
+            treatment: fields.treatment,
+            rules: fields.rules,
+            points: fields.points.clone(),
+            header: header(rules, columns).join(","),
         }
     }
 
@@ -177,61 +176,83 @@ impl Writer {
     }
 
     /// Writes one line. `id` is in the form of the lines already.
+    #[inline(never)]
     pub(super) fn line(&self, out: &mut Scratch, row: &Line<'_>, desk: &mut Desk) {
-        for cell in &self.columns {
-            self.cell(out, cell, row, desk);
-        }
-        out.put(&self.pool, self.end);
-    }
-
-    #[inline]
-    fn cell(&self, line: &mut Scratch, cell: &Cell, row: &Line<'_>, desk: &mut Desk) {
-        let packed = row.packed;
-        let mut words = 0;
-        let mut list = |line: &mut Scratch, word: Word| {
-            line.put(&self.pool, word.without(u32::from(words == 0)));
-            words += 1;
-        };
-        match cell {
-            Cell::Id(start) => {
-                line.put(&self.pool, *start);
-                line.write_from(row.text, row.id.0, row.id.1 - row.id.0);
-            }
-            Cell::Row(start) => {
-                line.put(&self.pool, *start);
-                line.write(row.number.to_string().as_bytes());
-            }
-            Cell::Bits(words, longest) => {
-                let tokens = &self.tokens[64 * words.start..64 * words.end];
-                line.put_bits(&self.pool, tokens, &packed.0[words.clone()], *longest);
-            }
-            Cell::Best(span, start, of) => {
-                // The best first, and in the order of the rule set among equals.
-                let order = &mut desk.order;
-                order.clear();
-                packed.each(*span, |item| order.push((self.points_of(item, packed), item)));
-                order.sort_by_key(|&(points, _)| std::cmp::Reverse(points));
-                line.put(&self.pool, *start);
-                order.iter().for_each(|&(_, item)| list(line, of[item]));
-            }
-            Cell::Reasons(reasons, start) => {
-                line.put(&self.pool, *start);
-                if let Some(item) = packed.first(self.treatment) {
-                    let fired = |rule: &usize| packed.bit(self.rules.start + rule);
-                    let reasons = reasons[item].iter().filter(|(rule, _)| fired(rule));
-                    reasons.for_each(|(_, word)| list(line, *word));
+        out.write(self.longest + (row.id.1 - row.id.0), |mut pen| {
+            let mut opened = false;
+            for (&bits, tokens) in row.packed.0.iter().zip(self.tokens.as_chunks::<64>().0) {
+                let mut bits = bits;
+                while bits != 0 {
+                    let token = &tokens[bits.trailing_zeros() as usize];
+                    pen = pen.put_token(&self.pool, token, opened);
+                    if token.more != 0 {
+                        pen = self.more(pen, token.more, row, desk);
+                    }
+                    opened = token.opens;
+                    bits &= bits - 1;
                 }
             }
-            // Where care comes before any treatment, none is named, not even by its points.
-            Cell::Points(_, [_, none]) if packed.number(self.care_first) == 1 => {
-                line.put(&self.pool, *none);
+            pen
+        });
+    }
+
+    #[inline(never)]
+    fn more<'p>(&self, pen: Pen<'p>, more: u8, row: &Line<'_>, desk: &mut Desk) -> Pen<'p> {
+        match &self.more[usize::from(more) - 1] {
+            More::Id => pen.put_from(row.text, row.id.0, row.id.1 - row.id.0),
+            More::Row => pen.put_long(row.number.to_string().as_bytes()),
+            More::Best(span, of) => self.best(pen, *span, of, row.packed, desk),
+            More::Reasons(reasons) => self.reasons(pen, reasons, row.packed),
+            More::Points(figures, end) => {
+                let pen = figures.iter().fold(pen, |pen, it| self.figure(pen, it, row.packed));
+                pen.put(&self.pool, *end)
             }
-            Cell::Points(figures, [end, _]) => {
-                figures.iter().for_each(|figure| self.figure(line, figure, packed));
-                line.put(&self.pool, *end);
-            }
-            Cell::Number(figure) => self.figure(line, figure, packed),
         }
+    }
+
+    /// The words of the bits that are set, the one with most points first, and in the order of the
+    /// rule set among equals.
+    fn best<'p>(
+        &self,
+        pen: Pen<'p>,
+        span: Span,
+        of: &[Word],
+        packed: Packed<'_>,
+        desk: &mut Desk,
+    ) -> Pen<'p> {
+        if span.length < 64 {
+            // Most rows have one at most.
+            let bits = packed.number(span);
+            if bits & bits.wrapping_sub(1) == 0 {
+                let one = of.get(bits.trailing_zeros() as usize);
+                return self.list(pen, one.into_iter().copied());
+            }
+        }
+        let order = &mut desk.order;
+        order.clear();
+        packed.each(span, |item| order.push((self.points_of(item, packed), item)));
+        order.sort_by_key(|&(points, _)| std::cmp::Reverse(points));
+        self.list(pen, order.iter().map(|&(_, item)| of[item]))
+    }
+
+    fn reasons<'p>(
+        &self,
+        pen: Pen<'p>,
+        reasons: &[Vec<(usize, Word)>],
+        packed: Packed<'_>,
+    ) -> Pen<'p> {
+        let Some(item) = packed.first(self.treatment) else { return pen };
+        let fired = |rule: &usize| packed.bit(self.rules.start + rule);
+        let reasons = reasons[item].iter().filter(|(rule, _)| fired(rule));
+        self.list(pen, reasons.map(|&(_, word)| word))
+    }
+
+    /// Words of which each has before it what separates it from others.
+    #[inline]
+    fn list<'p>(&self, pen: Pen<'p>, words: impl Iterator<Item = Word>) -> Pen<'p> {
+        words
+            .enumerate()
+            .fold(pen, |pen, (nth, word)| pen.put(&self.pool, word.without(u32::from(nth == 0))))
     }
 
     #[inline]
@@ -241,13 +262,13 @@ impl Writer {
     }
 
     #[inline]
-    fn figure(&self, line: &mut Scratch, figure: &Figure, packed: Packed<'_>) {
+    fn figure<'p>(&self, pen: Pen<'p>, figure: &Figure, packed: Packed<'_>) -> Pen<'p> {
         let bits = packed.number(figure.span);
         match usize::try_from(bits).ok().and_then(|bits| figure.words.get(bits)) {
-            Some(&word) => line.put(&self.pool, word),
+            Some(&word) => pen.put(&self.pool, word),
             None => {
-                line.put(&self.pool, figure.start);
-                line.write((bits.cast_signed() - figure.added).to_string().as_bytes());
+                let pen = pen.put(&self.pool, figure.start);
+                pen.put_long((bits.cast_signed() - figure.added).to_string().as_bytes())
             }
         }
     }
@@ -257,9 +278,12 @@ impl Writer {
 struct Maker<'a> {
     pool: Pool,
     tokens: Vec<Token>,
+    more: Vec<More>,
     rules: &'a RuleSet,
     compiled: &'a Compiled,
     is_csv: bool,
+    /// How long all words are that one line can have.
+    longest: usize,
 }
 
 impl Maker<'_> {
@@ -268,110 +292,137 @@ impl Maker<'_> {
     }
 
     /// A word of a list, with what separates it from the one before.
-    fn listed(&mut self, id: &str) -> Word {
-        let separator = if self.is_csv { ";" } else { "," };
-        let word = self.quoted(id);
-        self.pool.add(&format!("{separator}{word}"))
+    fn listed(&self, id: &str) -> String {
+        format!("{}{}", if self.is_csv { ";" } else { "," }, self.quoted(id))
     }
 
-    /// The words of a column that is bits: a list, or one of several and at last what is written
-    /// for none.
-    fn bits(&mut self, column: Column, span: Span, start: &str, ids: &[&str], none: &str) -> Cell {
-        let mut tokens = Vec::new();
-        if column.is_list() {
-            tokens.push(Token { word: self.pool.add(start), opens: true, listed: false });
-            for id in ids {
-                tokens.push(Token { word: self.listed(id), opens: false, listed: true });
-            }
-        } else {
-            let values = ids.iter().map(|id| self.quoted(id)).collect::<Vec<_>>();
-            for value in values.iter().map(String::as_str).chain([none]) {
-                let word = self.pool.add(&format!("{start}{value}"));
-                tokens.push(Token { word, opens: false, listed: false });
-            }
+    /// A word that is not the word of a bit.
+    fn add(&mut self, word: &str) -> Word {
+        self.longest += word.len();
+        self.pool.add(word)
+    }
+
+    /// Gives the next bit a word.
+    fn token(&mut self, word: &str, is: impl FnOnce(&mut Token)) {
+        self.longest += word.len();
+        let mut token = self.pool.token(word);
+        is(&mut token);
+        self.tokens.push(token);
+    }
+
+    /// Gives the next bit a word, and what is written behind it.
+    fn more(&mut self, word: &str, more: More) {
+        self.more.push(more);
+        let number = u8::try_from(self.more.len()).unwrap_or(0);
+        self.token(word, |token| token.more = number);
+    }
+
+    /// The start of a list, and its words.
+    fn list(&mut self, start: &str, ids: &[&str]) {
+        self.token(start, |token| token.opens = true);
+        for id in ids {
+            let word = self.listed(id);
+            self.token(&word, |token| token.listed = true);
         }
-        let bits = span.start..span.start + span.length;
-        let longest = tokens.iter().map(|token| token.word.length()).sum();
-        for (bit, token) in bits.clone().zip(tokens) {
-            self.tokens[bit] = token;
+    }
+
+    /// One of several values, what stands before and behind it included.
+    fn one_of(&mut self, [start, end]: [&str; 2], values: &[String]) {
+        for value in values {
+            self.token(&format!("{start}{value}{end}"), |_| {});
         }
-        Cell::Bits(bits.start / 64..bits.end.div_ceil(64), longest)
     }
 
     fn figure(&mut self, start: &str, span: Span, added: i64) -> Figure {
         let values = (1_u64 << span.length.min(32)).min(NUMBERS);
         let word = |bits: u64| format!("{start}{}", bits.cast_signed() - added);
         let words = (0..values).map(|bits| self.pool.add(&word(bits))).collect();
-        Figure { span, added, start: self.pool.add(start), words }
+        self.longest += DIGITS;
+        Figure { span, added, start: self.add(start), words }
     }
 
-    /// How the values of a column are written, what stands before them included.
-    fn cell(&mut self, column: Column, span: Span, start: &str) -> Cell {
+    /// How the values of a column are written, what stands before and behind them included: a word
+    /// for each of its bits.
+    fn column(&mut self, column: Column, [start, end]: [&str; 2]) {
         let (rules, compiled) = (self.rules, self.compiled);
         let fields = &compiled.fields;
-        let nothing = if self.is_csv { "" } else { "null" };
         let items: Vec<&str> = rules.items.iter().map(|item| item.id.as_str()).collect();
-        let warnings = || rules.warnings.iter().map(|it| it.id.as_str());
+        let warnings: Vec<&str> = rules.warnings.iter().map(|it| it.id.as_str()).collect();
+        let nothing = if self.is_csv { String::new() } else { "null".to_owned() };
+        let quoted = |maker: &Self, ids: &[&str]| -> Vec<String> {
+            ids.iter().map(|id| maker.quoted(id)).collect()
+        };
         match column {
-            Column::Id => Cell::Id(self.pool.add(start)),
-            Column::Row => Cell::Row(self.pool.add(start)),
-            Column::Care => self.bits(column, span, start, &Care::ALL.map(Care::id), ""),
+            Column::Id => self.more(start, More::Id),
+            Column::Row => {
+                self.longest += DIGITS;
+                self.more(start, More::Row);
+            }
+            Column::Care => {
+                let values = quoted(self, &Care::ALL.map(Care::id));
+                self.one_of([start, end], &values);
+            }
             Column::Suggestion => {
-                let none = self.quoted("none");
-                self.bits(column, span, start, &items, &none)
+                let values = [quoted(self, &items), vec![self.quoted("none")]].concat();
+                self.one_of([start, end], &values);
             }
             Column::SuggestedBy => {
                 let ids: Vec<&str> = rules.suggestions.iter().map(|it| it.id.as_str()).collect();
-                self.bits(column, span, start, &ids, nothing)
+                let values = [quoted(self, &ids), vec![nothing]].concat();
+                self.one_of([start, end], &values);
             }
-            Column::Options => {
-                let start = self.pool.add(start);
-                let words = items.iter().map(|id| self.listed(id)).collect();
-                Cell::Best(fields.options, start, words)
+            Column::RunnerUp => {
+                let values = [quoted(self, &items), vec![nothing]].concat();
+                self.one_of([start, end], &values);
             }
-            Column::RunnerUp => self.bits(column, span, start, &items, nothing),
+            Column::NotAnswered => {
+                let values = (0..=compiled.most_missed).map(|number| number.to_string());
+                self.one_of([start, end], &values.collect::<Vec<_>>());
+            }
             Column::Warnings => {
-                let all: Vec<&str> = warnings().collect();
-                let ids: Vec<&str> = compiled.warnings.iter().map(|&it| all[it]).collect();
-                self.bits(column, span, start, &ids, nothing)
+                let ids: Vec<&str> = compiled.warnings.iter().map(|&it| warnings[it]).collect();
+                self.list(start, &ids);
             }
-            Column::OpenWarnings => {
-                let ids: Vec<&str> = warnings().collect();
-                self.bits(column, span, start, &ids, nothing)
-            }
+            Column::OpenWarnings => self.list(start, &warnings),
             Column::Findings => {
                 let ids: Vec<&str> = rules.findings.iter().map(|it| it.id.as_str()).collect();
-                self.bits(column, span, start, &ids, nothing)
+                self.list(start, &ids);
             }
             Column::Cautions => {
                 let ids: Vec<&str> = rules.cautions.iter().map(|it| it.id.as_str()).collect();
-                self.bits(column, span, start, &ids, nothing)
+                self.list(start, &ids);
             }
             Column::Asked => {
                 let questions = rules.questionnaire.questions.iter();
                 let ids: Vec<&str> = questions.map(|question| question.id.as_str()).collect();
-                self.bits(column, span, start, &ids, nothing)
+                self.list(start, &ids);
+            }
+            Column::Options => {
+                let words: Vec<String> = items.iter().map(|id| self.listed(id)).collect();
+                let words = words.iter().map(|word| self.add(word)).collect();
+                self.more(start, More::Best(fields.options, words));
             }
             Column::Reasons => {
-                let start = self.pool.add(start);
                 let mut of_item = |item| {
                     let reasons = reasons(rules, item).into_iter();
-                    reasons.map(|rule| (rule, self.listed(&rules.rules[rule].id))).collect()
+                    reasons
+                        .map(|rule| (rule, self.add(&self.listed(&rules.rules[rule].id))))
+                        .collect()
                 };
                 let words = (0..rules.items.len()).map(&mut of_item).collect();
-                Cell::Reasons(words, start)
+                self.more(start, More::Reasons(words));
             }
             Column::Points => self.points(start),
-            Column::NotAnswered => Cell::Number(self.figure(start, fields.not_answered, 0)),
         }
     }
 
-    /// The points of each treatment.
-    fn points(&mut self, start: &str) -> Cell {
+    /// The points of each treatment, or none: where care comes before any treatment, none is named,
+    /// not even by its points.
+    fn points(&mut self, start: &str) {
         let treatments: Vec<usize> = self.rules.treatments().collect();
         let commas = ",".repeat(treatments.len().saturating_sub(1));
         let none = if self.is_csv { commas.as_str() } else { "null" };
-        let none = self.pool.add(&format!("{start}{none}"));
+        self.token(&format!("{start}{none}"), |_| {});
         let figures = treatments.iter().enumerate().map(|(place, &item)| {
             let id = &self.rules.items[item].id;
             let before = match (self.is_csv, place) {
@@ -384,8 +435,8 @@ impl Maker<'_> {
             self.figure(&before, span, added)
         });
         let figures = figures.collect();
-        let end = self.pool.add(if self.is_csv { "" } else { "}" });
-        Cell::Points(figures, [end, none])
+        let end = self.add(if self.is_csv { "" } else { "}" });
+        self.more("", More::Points(figures, end));
     }
 }
 

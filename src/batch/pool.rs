@@ -18,14 +18,21 @@ pub(super) struct Word {
     length: u32,
 }
 
-/// A word that is written where a bit is set.
-#[derive(Clone, Copy, Debug, Default)]
+/// A word that is written where a bit is set, with its first bytes beside all else that is asked
+/// of it.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(super) struct Token {
-    pub(super) word: Word,
+    head: [u8; STEP + 1],
     /// A list begins.
     pub(super) opens: bool,
     /// It is one of a list: as its first, it is written without what separates it from others.
     pub(super) listed: bool,
+    /// What else is written behind it, by its number; none, if zero.
+    pub(super) more: u8,
+    /// How many bytes it has; more than a step's, if only the pool has them all.
+    length: u8,
+    word: Word,
 }
 
 impl Word {
@@ -34,10 +41,18 @@ impl Word {
     pub(super) fn without(self, bytes: u32) -> Self {
         Self { from: self.from + bytes, length: self.length.wrapping_sub(bytes) }
     }
+}
 
-    pub(super) fn length(self) -> usize {
-        self.length as usize
-    }
+impl Token {
+    /// Nothing.
+    pub(super) const NONE: Self = Self {
+        head: [0; STEP + 1],
+        opens: false,
+        listed: false,
+        more: 0,
+        length: 0,
+        word: Word { from: 0, length: 0 },
+    };
 }
 
 impl Default for Pool {
@@ -56,6 +71,15 @@ impl Pool {
         let number = |number: usize| u32::try_from(number).unwrap_or(0);
         Word { from: number(from), length: number(word.len()) }
     }
+
+    /// Takes a word that is written where a bit is set.
+    pub(super) fn token(&mut self, word: &str) -> Token {
+        let mut head = [0; STEP + 1];
+        let length = word.len().min(head.len());
+        head[..length].copy_from_slice(&word.as_bytes()[..length]);
+        let length = u8::try_from(length).unwrap_or(u8::MAX);
+        Token { head, length, word: self.add(word), ..Token::NONE }
+    }
 }
 
 /// A text that is being put together.
@@ -68,6 +92,11 @@ pub(super) struct Scratch {
     aside: Vec<u8>,
 }
 
+/// Writes into room for a text.
+pub(super) struct Pen<'s> {
+    room: &'s mut [u8],
+}
+
 impl Scratch {
     /// Begins anew; the room stays.
     pub(super) fn clear(&mut self) {
@@ -78,84 +107,78 @@ impl Scratch {
         &self.bytes[..self.length]
     }
 
-    /// Sees to it that there is room for so many bytes, and for a step more.
+    /// Has something written behind what is there that is no longer than this.
     #[inline]
-    fn make_room(&mut self, bytes: usize) {
-        let end = self.length + bytes + STEP;
+    pub(super) fn write(&mut self, longest: usize, write: impl FnOnce(Pen<'_>) -> Pen<'_>) {
+        let end = self.length + longest + STEP;
         if self.bytes.len() < end {
             self.bytes.resize(end + ROOM, 0);
         }
+        let room = write(Pen { room: &mut self.bytes[self.length..] }).room.len();
+        self.length = self.bytes.len() - room;
     }
 
-    /// Puts a word behind what is there.
-    #[inline]
-    pub(super) fn put(&mut self, pool: &Pool, word: Word) {
-        self.write_from(&pool.bytes, word.from as usize, word.length());
-    }
-
-    /// Puts the word of each bit that is set behind what is there; all of them together are no
-    /// longer than `longest`.
-    #[inline]
-    pub(super) fn put_bits(
-        &mut self,
-        pool: &Pool,
-        tokens: &[Token],
-        packed: &[u64],
-        longest: usize,
-    ) {
-        self.make_room(longest);
-        let (bytes, mut at) = (self.bytes.as_mut_slice(), self.length);
-        let mut opened = false;
-        for (&bits, tokens) in packed.iter().zip(tokens.as_chunks::<64>().0) {
-            let mut bits = bits;
-            while bits != 0 {
-                let token = tokens[bits.trailing_zeros() as usize];
-                // There is no branch on whether it is the first, as that could not be foretold.
-                let word = token.word.without(u32::from(opened & token.listed));
-                put_at(bytes, at, &pool.bytes, word.from as usize, word.length());
-                at += word.length();
-                opened = token.opens;
-                bits &= bits - 1;
-            }
-        }
-        self.length = at;
-    }
-
-    /// Puts a part of a text behind what is there, which is cheap where more follows in the text.
-    #[inline]
-    pub(super) fn write_from(&mut self, text: &[u8], from: usize, length: usize) {
-        self.make_room(length);
-        put_at(&mut self.bytes, self.length, text, from, length);
-        self.length += length;
-    }
-
-    /// Puts any text behind what is there.
-    pub(super) fn write(&mut self, text: &[u8]) {
-        self.write_from(text, 0, text.len());
-    }
-
-    /// Has something else write behind what is there.
+    /// Has something of any length written behind what is there.
     pub(super) fn write_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut aside = std::mem::take(&mut self.aside);
         aside.clear();
         write(&mut aside);
-        self.write(&aside);
+        self.write(aside.len(), |pen| pen.put_long(&aside));
         self.aside = aside;
     }
 }
 
-/// Copies a part of a text to a place.
-#[inline]
-fn put_at(to: &mut [u8], at: usize, text: &[u8], from: usize, length: usize) {
-    let step = text.get(from..).and_then(|text| text.first_chunk::<STEP>());
-    let room = to.get_mut(at..).and_then(|room| room.first_chunk_mut::<STEP>());
-    match (room, step) {
-        (Some(room), Some(step)) if length <= STEP => *room = *step,
-        _ => put_long(to, at, text, from, length),
+impl Pen<'_> {
+    /// Puts a word behind what is there.
+    #[inline]
+    #[must_use]
+    pub(super) fn put(self, pool: &Pool, word: Word) -> Self {
+        self.put_from(&pool.bytes, word.from as usize, word.length as usize)
     }
-}
 
-#[cold]
-fn put_long(to: &mut [u8], at: usize, text: &[u8], from: usize, length: usize) {
-    to[at..at + length].copy_from_slice(&text[from..from + length]);
+    /// Puts a part of a text behind what is there, which is cheap where more follows in the text.
+    #[inline]
+    #[must_use]
+    pub(super) fn put_from(self, text: &[u8], from: usize, length: usize) -> Self {
+        let step = text.get(from..).and_then(|text| text.first_chunk::<STEP>());
+        match step {
+            Some(step) if length <= STEP && self.room.len() >= STEP => self.step(step, length),
+            _ => self.put_long(&text[from..from + length]),
+        }
+    }
+
+    /// Puts the word of a bit behind what is there; `opened` says whether a list begins there.
+    #[inline]
+    #[must_use]
+    pub(super) fn put_token(self, pool: &Pool, token: &Token, opened: bool) -> Self {
+        // There is no branch on whether it is the first, as that could not be foretold.
+        let skipped = usize::from(opened & token.listed);
+        let step = token.head[skipped..].first_chunk::<STEP>();
+        match step {
+            Some(step) if usize::from(token.length) <= STEP && self.room.len() >= STEP => {
+                self.step(step, usize::from(token.length) - skipped)
+            }
+            _ => self.put_word(pool, token.word.without(u32::from(opened & token.listed))),
+        }
+    }
+
+    #[inline]
+    fn step(self, step: &[u8; STEP], length: usize) -> Self {
+        self.room[..STEP].copy_from_slice(step);
+        Self { room: &mut self.room[length..] }
+    }
+
+    #[cold]
+    fn put_word(self, pool: &Pool, word: Word) -> Self {
+        self.put(pool, word)
+    }
+
+    /// Puts any text behind what is there.
+    #[cold]
+    #[must_use]
+    pub(super) fn put_long(self, text: &[u8]) -> Self {
+        let (to, room) = self.room.split_at_mut(text.len());
+        to.copy_from_slice(text);
+        Pen { room }
+    }
 }

@@ -17,14 +17,14 @@
 use std::hint::select_unpredictable;
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, dispatch, u8x32, u8x64, u64x2};
+use fearless_simd::{Level, dispatch, u8x32, u64x2};
 
 use super::buffer::BEHIND;
 use super::circuit::{Lane, ROWS};
 use super::compile::Compiled;
 use super::index::{Index, Piece};
 use super::names::Names;
-use super::tables::{Action, COLUMNS, Column, Fixed, LONGEST, Tables, WIDTH, kept};
+use super::tables::{Action, Column, Fixed, Tables, WIDTH, kept};
 use super::values::{anything, name, note};
 use crate::questionnaire::Questionnaire;
 
@@ -83,28 +83,112 @@ struct Ahead {
     actions: [Action; AHEAD],
 }
 
-/// How far a line was read, and what it came to.
-struct Progress {
-    /// Where the marks of the column stand that is being read.
-    column: u16,
-    /// How many more answers the column takes.
-    left: i32,
-    /// Negative once a column took too many, or one that is none of its own.
-    misfit: i32,
-    /// Not zero once something stood twice, or in a list and should not, or the other way round.
-    wrong: u64,
-    /// The columns that were there, a bit for each.
-    seen: [u64; COLUMNS / 64],
+/// Why no more pieces were marked.
+enum Stop {
+    /// All were.
+    All,
+    /// There is no known gap behind the last that was.
+    Last,
+    /// The next is not known.
+    Unknown,
 }
 
-impl Progress {
-    /// Takes note of a column, or of none.
+/// What a line came to so far. Nothing is decided before its end, so that no branch depends on it.
+#[derive(Clone, Copy)]
+struct Progress<const WORDS: usize> {
+    /// Where the lanes of the column stand that is being read.
+    column: u16,
+    /// What the last piece did; at first, no list is open.
+    before: Action,
+    /// Has [`Action::FITS`] set while each piece could follow the one before.
+    fits: u64,
+    /// The bits of the rows that were in the lanes before they were marked.
+    marked: u64,
+    /// How many columns began, in the bits from [`Action::BEGINS`] on.
+    begun: u64,
+    /// The columns that began, a bit for each.
+    seen: [u64; WORDS],
+}
+
+impl<const WORDS: usize> Progress<WORDS> {
+    const NONE: Self = Self {
+        column: 0,
+        before: Action(0),
+        fits: u64::MAX,
+        marked: 0,
+        begun: 0,
+        seen: [0; WORDS],
+    };
+
+    /// The most columns: the last bit is for pieces that begin none.
+    const COLUMNS: usize = 64 * WORDS - 1;
+
+    /// Marks the answers in the pieces that do this, up to one that is not known or ends its line,
+    /// and returns how many there were; none, if there are no such lanes.
+    ///
+    /// It does nothing else, so that all it needs stays in registers.
+    #[inline(never)]
+    fn mark(
+        &mut self,
+        actions: &[Action],
+        tables: &Fixed,
+        lanes: &mut [u64],
+        bit: u64,
+    ) -> Option<(usize, Stop)> {
+        let mut at = *self;
+        let mut marked = 0;
+        let mut mark = |at: &mut Self, action: Action| {
+            let begins = action.0 & Action::BEGINS;
+            at.column = select_unpredictable(begins != 0, action.column(), at.column);
+            at.begun = at.begun.wrapping_add(begins);
+            at.see(action.place());
+            let answer = tables.marked(at.column, action.number());
+            if answer.changes() {
+                at.column = tables.then(at.column);
+            }
+            let lane = lanes.get_mut(answer.lane())?;
+            at.marked |= *lane;
+            *lane |= bit;
+            at.fits &= action.after(at.before);
+            at.before = action;
+            marked += 1;
+            Some(())
+        };
+        let mut actions = actions.iter();
+        let stop = loop {
+            match actions.next() {
+                Some(&action) if action.has(Action::PASSED) => mark(&mut at, action)?,
+                Some(&action) if action.has(Action::KNOWN) => {
+                    mark(&mut at, action)?;
+                    break Stop::Last;
+                }
+                Some(_) => break Stop::Unknown,
+                None => break Stop::All,
+            }
+        };
+        *self = at;
+        Some((marked, stop))
+    }
+
+    /// Takes note of a column.
     #[inline(always)]
-    fn see(&mut self, place: u8, begins: bool) {
-        let seen = &mut self.seen[usize::from(place / 64)];
-        let bit = u64::from(begins) << (place % 64);
-        self.wrong |= *seen & bit;
-        *seen |= bit;
+    fn see(&mut self, place: u8) {
+        self.seen[usize::from(place / 64) % WORDS] |= 1_u64.wrapping_shl(place.into());
+    }
+
+    /// Takes note of a column that marks no lane.
+    #[inline(always)]
+    fn begin(&mut self, place: u8) {
+        self.see(place);
+        self.begun = self.begun.wrapping_add(Action::BEGINS);
+    }
+
+    /// Whether each column began once.
+    fn is_once(&self) -> bool {
+        let mut seen = self.seen;
+        seen[WORDS - 1] &= u64::MAX >> 1;
+        let seen: u32 = seen.iter().map(|seen| seen.count_ones()).sum();
+        self.begun / Action::BEGINS == u64::from(seen)
     }
 }
 
@@ -124,7 +208,8 @@ impl Scanner {
     }
 
     /// Reads lines up to the end of a text, or until there are no more rows, and marks their
-    /// answers in the lanes of their rows; where the names of the rows stand goes to `ids`.
+    /// answers in the lanes of their rows; `read` is called with the number of each, from none on,
+    /// and where the row's name stands.
     ///
     /// It ends at a line the full reader must look at, for which marks may have been made.
     pub(super) fn lines(
@@ -134,34 +219,46 @@ impl Scanner {
         start: &mut Start,
         lanes: &mut [Lane],
         row: usize,
-        ids: &mut Vec<(usize, usize)>,
+        read: impl FnMut(u64, (usize, usize)),
     ) {
         let text = Text { text, pieces: index.pieces() };
         let lanes = lanes.as_flattened_mut();
-        dispatch!(self.level, simd => {
-            let mut ahead = Ahead { from: start.piece, actions: [Action(0); AHEAD] };
-            look_ahead(simd, self.tables.fixed(), text, start.piece, &mut ahead.actions);
-            for row in row..ROWS {
-                let Some(lanes) = lanes.get_mut(row / 64..) else { return };
-                if start.at >= end {
-                    return;
-                }
-                match self.line(simd, text, *start, lanes, row, &mut ahead) {
-                    Some((id, next)) => {
-                        ids.push(id);
-                        *start = next;
-                    }
-                    None => return,
-                }
+        // Most rule sets have few columns, whose bits stay in a register.
+        if self.tables.columns() <= Progress::<1>::COLUMNS {
+            self.lines_with::<1>((text, end), start, lanes, row, read);
+        } else {
+            self.lines_with::<4>((text, end), start, lanes, row, read);
+        }
+    }
+
+    fn lines_with<const WORDS: usize>(
+        &self,
+        (text, end): (Text<'_>, usize),
+        start: &mut Start,
+        lanes: &mut [u64],
+        row: usize,
+        mut read: impl FnMut(u64, (usize, usize)),
+    ) {
+        let mut ahead = Ahead { from: start.piece, actions: [Action(0); AHEAD] };
+        self.look_ahead(text, start.piece, &mut ahead.actions);
+        for (row, nth) in (row..ROWS).zip(0..) {
+            let Some(lanes) = lanes.get_mut(row / 64..) else { return };
+            if start.at >= end {
+                return;
             }
-        });
+            match self.line::<WORDS>(text, *start, lanes, row, &mut ahead) {
+                Some((id, next)) => {
+                    read(nth, id);
+                    *start = next;
+                }
+                None => return,
+            }
+        }
     }
 
     /// Reads a line, and returns where its name stands and where the next line begins.
-    #[inline(always)]
-    fn line<S: Simd>(
+    fn line<const WORDS: usize>(
         &self,
-        simd: S,
         text: Text<'_>,
         start: Start,
         lanes: &mut [u64],
@@ -175,63 +272,55 @@ impl Scanner {
             return None;
         }
         let bit = 1 << (row % 64);
-        let mut at = Progress { column: 0, left: 0, misfit: 0, wrong: 0, seen: [0; COLUMNS / 64] };
-        // What was before, as far as that matters: no list is open.
-        let mut before = 0;
+        let mut at = Progress::<WORDS>::NONE;
         let mut id = (start.at, start.at);
         if let Some((key, column)) = &self.tables.first
             && key.stands(text.text, start.at)
             && text.text[to as usize] == b','
             && next == to + 1
-            && is_name(simd, text.text, start.at + key.length(), to as usize)
+            && is_name(self.level, text.text, start.at + key.length(), to as usize)
         {
-            at.see(*column, true);
+            at.begin(*column);
             id = (start.at + key.length() - 1, to as usize);
             nth += 1;
         }
         loop {
-            let action = match ahead.actions.get(nth.wrapping_sub(ahead.from)) {
-                Some(action) => *action,
-                None => {
+            let actions = match ahead.actions.get(nth.wrapping_sub(ahead.from)..) {
+                Some(actions @ [_, ..]) => actions,
+                _ => {
                     ahead.from = nth;
-                    look_ahead(simd, tables, text, nth, &mut ahead.actions);
-                    ahead.actions[0]
+                    self.look_ahead(text, nth, &mut ahead.actions);
+                    &ahead.actions
                 }
             };
-            if action.has(Action::KNOWN) {
-                let begins = action.has(Action::BEGINS);
-                at.column = select_unpredictable(begins, action.column(), at.column);
-                at.left = select_unpredictable(begins, i32::from(action.gives()), at.left);
-                at.see(action.place(), begins);
-                let mark = tables.mark(at.column, action.number());
-                at.left -= i32::from(mark.weight);
-                at.misfit |= at.left;
-                let lane = lanes.get_mut(usize::from(mark.lane))?;
-                at.wrong |= *lane & bit;
-                *lane |= bit;
-                // A list is open if, and only if, it goes on.
-                at.wrong |= !(before >> 1 ^ action.0) & Action::BEGINS;
-                before = action.0;
-                nth += 1;
-                if action.has(Action::PASSED) {
-                    continue;
-                }
-            } else {
-                let (last, place) = self.odd(text, nth, &mut id)?;
-                at.see(place, true);
-                at.wrong |= before & Action::OPEN;
-                (nth, before) = (last + 1, 0);
-                if is_comma(text, last) {
-                    continue;
+            let (marked, stop) = at.mark(actions, tables, lanes, bit)?;
+            nth += marked;
+            match stop {
+                Stop::All => continue,
+                Stop::Last => {}
+                Stop::Unknown => {
+                    let (last, place) = self.odd(text, nth, &mut id)?;
+                    at.begin(place);
+                    at.fits &= Action(Action::FITS).after(at.before);
+                    at.before = Action(0);
+                    nth = last + 1;
+                    if is_comma(text, last) {
+                        continue;
+                    }
                 }
             }
             let closes = ends(text, nth - 1)?;
-            at.wrong |= u64::from(closes != (before & Action::OPEN != 0));
-            break;
+            let fits = at.fits & Action::FITS == Action::FITS && closes == at.before.is_open();
+            let misfit = at.marked | lanes.get(tables.misfit())?;
+            let next = text.pieces.get(nth)?[0] as usize - 1;
+            return (fits && misfit & bit == 0 && at.is_once())
+                .then_some((id, Start { at: next, piece: nth }));
         }
-        let fine = at.misfit >= 0 && at.wrong == 0;
-        let next = text.pieces.get(nth)?[0] as usize - 1;
-        fine.then_some((id, Start { at: next, piece: nth }))
+    }
+
+    /// Works out what the pieces from one on do.
+    fn look_ahead(&self, text: Text<'_>, nth: usize, actions: &mut [Action; AHEAD]) {
+        dispatch!(self.level, simd => look_ahead(simd, &self.tables, text, nth, actions));
     }
 
     /// Past a key and a value that are no known piece, to the piece that ends where the value does;
@@ -276,7 +365,7 @@ impl Scanner {
 #[inline(always)]
 fn look_ahead<S: Simd>(
     simd: S,
-    tables: &Fixed,
+    tables: &Tables,
     Text { text, pieces }: Text<'_>,
     nth: usize,
     actions: &mut [Action; AHEAD],
@@ -285,9 +374,7 @@ fn look_ahead<S: Simd>(
     if pieces.len() <= AHEAD {
         actions.fill(Action(0));
     }
-    // What a piece ends with does not count: what it does stands there.
-    let behind = u8x64::from_slice(simd, kept(LONGEST)).simd_eq(0);
-    let Some(last) = text.len().checked_sub(AROUND) else { return };
+    let (fixed, Some(last)) = (tables.fixed(), text.len().checked_sub(AROUND)) else { return };
     for (two, action) in pieces.windows(2).zip(actions) {
         let &[[from, to], [next, _]] = two else { return };
         // Behind every piece of the text there is so much; but it has to be seen.
@@ -295,19 +382,29 @@ fn look_ahead<S: Simd>(
         let Some(window) = text[from..].first_chunk::<AROUND>() else { return };
         let skipped = usize::from(window[0] == b' ');
         let length = (to as usize).wrapping_sub(from + skipped);
-        let fits = length.wrapping_sub(1) < LONGEST;
-        let length = length % WIDTH;
+        if length > WIDTH {
+            *action = long(tables, text, from + skipped, [to, next]);
+            continue;
+        }
         let bytes: &[u8; WIDTH] = window[skipped..].first_chunk().unwrap_or(&[0; WIDTH]);
-        let piece = u8x64::from_slice(simd, bytes) & u8x64::from_slice(simd, kept(length));
+        let piece = u8x32::from_slice(simd, bytes) & u8x32::from_slice(simd, kept(length));
         let (low, high) = piece.split();
-        let (low, high) = (low ^ high).split();
         let folded: [u64; 2] = (low ^ high).bitcast::<u64x2<S>>().into();
-        let known = tables.likely(folded);
-        let same = (piece.simd_eq(u8x64::from_slice(simd, &known.0)) | behind).all_true();
+        let known = fixed.likely(folded);
+        let same = piece.simd_eq(u8x32::from_slice(simd, &known.text)).all_true();
         let gap: &[u8; 2] = window[skipped + length..].first_chunk().unwrap_or(&[0; 2]);
         let passed = passed(*gap, (next - to) as usize);
-        *action = Action(select_unpredictable(same & fits, known.action().0 ^ passed, 0));
+        *action = Action(select_unpredictable(same, known.action.0 + passed, 0));
     }
+}
+
+/// The same for one long piece.
+#[cold]
+fn long(tables: &Tables, text: &[u8], from: usize, [to, next]: [u32; 2]) -> Action {
+    let Some(piece) = text.get(from..to as usize) else { return Action(0) };
+    let known = tables.long(piece);
+    let gap = text[to as usize..].first_chunk().unwrap_or(&[0; 2]);
+    Action(if known == Action(0) { 0 } else { known.0 + passed(*gap, (next - to) as usize) })
 }
 
 /// What a gap of this length does that begins with these bytes; nothing, if it ends no value alone.
@@ -317,7 +414,7 @@ fn passed(bytes: [u8; 2], length: usize) -> u64 {
     static GAPS: [(u16, u16, u64); 4] = [
         (0, 1, 0),
         (0xff, b',' as u16, Action::PASSED),
-        (0xffff, u16::from_le_bytes(*b"],"), Action::PASSED | Action::OPEN),
+        (0xffff, u16::from_le_bytes(*b"],"), Action::PASSED | Action::CLOSED),
         (0, 1, 0),
     ];
     let (kept, wanted, does) = GAPS[length.min(3)];
@@ -345,8 +442,12 @@ fn ends(Text { text, pieces }: Text<'_>, nth: usize) -> Option<bool> {
 
 /// Whether a name is surely one without escapes whose quote stands before this place: short, of
 /// ASCII, without a backslash or another quote.
+fn is_name(level: Level, text: &[u8], from: usize, to: usize) -> bool {
+    dispatch!(level, simd => is_name_with(simd, text, from, to))
+}
+
 #[inline(always)]
-fn is_name<S: Simd>(simd: S, text: &[u8], from: usize, to: usize) -> bool {
+fn is_name_with<S: Simd>(simd: S, text: &[u8], from: usize, to: usize) -> bool {
     let length = to.wrapping_sub(from).wrapping_sub(1);
     match text.get(from..).and_then(|text| text.first_chunk::<NAME>()) {
         Some(head) if length < NAME => {
@@ -387,6 +488,13 @@ mod tests {
                     _ => {}
                 }
             }
+            if let Kind::AnyOf { .. } = question.kind {
+                let choices: Vec<String> =
+                    question.marks().iter().map(|&mark| question.word(mark)).collect();
+                for two in choices.windows(2) {
+                    values.push(format!("[\"{}\",\"{}\"]", two[0], two[1]));
+                }
+            }
             for value in values {
                 lines.extend([
                     format!("{{\"id\":\"a\",\"{id}\":{value}}}\n"),
@@ -409,11 +517,11 @@ mod tests {
         for lines in lines.chunks(ROWS) {
             let mut buffer = Buffer::of(lines.concat().as_bytes());
             let (text, end) = buffer.lines();
-            let (mut index, mut start, mut ids) = (Index::default(), Start::default(), Vec::new());
+            let (mut index, mut start, mut read) = (Index::default(), Start::default(), 0);
             index.read(text, end);
-            let mut lanes = vec![Lane::default(); compiled.circuit.lanes()];
-            scanner.lines((text, end), &index, &mut start, &mut lanes, 0, &mut ids);
-            assert_eq!(ids.len(), lines.len(), "{:?}", lines.get(ids.len()));
+            let mut marked = vec![Lane::default(); compiled.circuit.lanes()];
+            scanner.lines((text, end), &index, &mut start, &mut marked, 0, |_, _| read += 1);
+            assert_eq!(read, lines.len(), "{:?}", lines.get(read));
         }
     }
 }

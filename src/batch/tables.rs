@@ -1,6 +1,6 @@
 //! The pieces of usual lines, and what each of them does.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::circuit::ROWS;
 use super::compile::{Compiled, step_of};
@@ -8,16 +8,17 @@ use super::names::{Names, Target};
 use super::words::{Expected, seeds};
 use crate::questionnaire::{Kind, Question, Questionnaire};
 
-/// How many bytes are looked at to know a piece.
-pub(super) const WIDTH: usize = 64;
-/// The longest piece that is known; behind it stands what it does.
-pub(super) const LONGEST: usize = 56;
+/// How many bytes are looked at to know a piece; the few that are longer are looked for elsewhere.
+pub(super) const WIDTH: usize = 32;
 /// How many pieces are known at most, and places without any among them.
 const PIECES: usize = 1 << 12;
 const BUCKETS: usize = 1 << 10;
-const MARKS: usize = 1 << 16;
+const LANES: usize = 1 << 16;
+/// Where the lanes are of what may follow where nothing may.
+const NONE: u16 = 0;
 
-/// What is kept of the bytes of a piece: its own, and of those behind it nothing.
+/// What is kept of the bytes of a piece so long: its own, and of those behind it nothing.
+#[inline]
 pub(super) fn kept(length: usize) -> &'static [u8; WIDTH] {
     static KEPT: [u8; 2 * WIDTH] = {
         let mut kept = [0; 2 * WIDTH];
@@ -28,37 +29,32 @@ pub(super) fn kept(length: usize) -> &'static [u8; WIDTH] {
         }
         kept
     };
-    let kept = KEPT.get(WIDTH - length.min(WIDTH)..).and_then(|kept| kept.first_chunk());
+    let kept = KEPT.get(WIDTH.wrapping_sub(length)..).and_then(|kept| kept.first_chunk());
     kept.unwrap_or(&[0; WIDTH])
 }
 
-/// A piece, and in its last eight bytes what it does.
+/// A piece with nothing behind it, and what it does, in one line of a cache.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
-pub(super) struct Known(pub(super) [u8; WIDTH]);
+pub(super) struct Known {
+    pub(super) text: [u8; WIDTH],
+    pub(super) action: Action,
+}
 
 impl Known {
-    const NONE: Self = Self([0; WIDTH]);
+    /// No piece at all, not even an empty one: what is below a blank stands in none.
+    const NONE: Self = Self { text: [1; WIDTH], action: Action(0) };
 
     fn new(text: &str, action: Action) -> Option<Self> {
-        let mut known = Self::NONE;
-        let (piece, behind) = known.0.split_at_mut(LONGEST);
-        piece.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        behind.copy_from_slice(&action.0.to_le_bytes());
+        let mut known = Self { text: [0; WIDTH], action };
+        known.text.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
         Some(known)
     }
 
-    /// What it does.
-    #[inline]
-    pub(super) fn action(&self) -> Action {
-        let (_, action) = self.0.split_last_chunk().unwrap_or((&[], &[0; 8]));
-        Action(u64::from_le_bytes(*action))
-    }
-
-    /// Every sixteen bytes of it, laid over each other.
+    /// Its halves, laid over each other.
     fn folded(&self) -> [u64; 2] {
         let mut folded = [0; 2];
-        for (nth, part) in self.0[..LONGEST].as_chunks::<8>().0.iter().enumerate() {
+        for (nth, part) in self.text.as_chunks::<8>().0.iter().enumerate() {
             folded[nth % 2] ^= u64::from_le_bytes(*part);
         }
         folded
@@ -66,35 +62,51 @@ impl Known {
 }
 
 /// What a piece does, and a gap behind it that ends no line.
+///
+/// From its lowest bit: where the lanes of its column stand, its number among them, the place of
+/// the column, flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Action(pub(super) u64);
 
 impl Action {
-    /// A column begins with it, and so no list is open before it.
-    pub(super) const BEGINS: u64 = 1 << 48;
-    /// A list is open behind it; of a gap, that what was open is so no more, or the other way round.
-    ///
-    /// A gap may so open what is no list. Then nothing may follow in it: who begins a column with
-    /// one value takes no second.
-    pub(super) const OPEN: u64 = 1 << 49;
-    /// The gap is known.
-    pub(super) const PASSED: u64 = 1 << 51;
+    /// A column begins with it.
+    pub(super) const BEGINS: u64 = 1 << 40;
+    /// The same once more, so that each part of what is behind a piece is compared with one.
+    const BEGINS_TOO: u64 = Self::BEGINS << 1;
+    /// A list is open behind it. With [`Self::CLOSED`] added it is so no more; where none was, that
+    /// leaves neither.
+    pub(super) const OPEN: u64 = 3 << 42;
+    /// Of a gap: a list ends.
+    pub(super) const CLOSED: u64 = 1 << 42;
+    // What is left over where a list that is open ends has the bit behind those two.
+    /// The piece is known, and so is the gap.
+    pub(super) const PASSED: u64 = 1 << 45;
     /// The piece is known; nothing else counts, if it is not.
-    pub(super) const KNOWN: u64 = 1 << 52;
+    pub(super) const KNOWN: u64 = 1 << 46;
     /// The place of the column among all.
-    const PLACE: u32 = 56;
+    const PLACE: u32 = 32;
+    /// The place of those that begin none.
+    const NO_PLACE: u8 = u8::MAX;
 
-    /// A piece with the answer of this number, to the column whose marks stand there, or, where it
-    /// begins none, to the one before.
-    fn new(column: u16, number: u16, gives: i16, flags: u64) -> Self {
-        let [column, number, gives] = [column, number, gives.cast_unsigned()].map(u64::from);
-        Self(column | number << 16 | gives << 32 | flags | Self::KNOWN)
+    /// A piece with the answer of this number to the column whose lanes stand there, which begins
+    /// with it.
+    fn begins(column: u16, number: u16, place: u8, flags: u64) -> Self {
+        Self(u64::from(column) | Self::BEGINS | Self::BEGINS_TOO | Self::of(number, place, flags))
+    }
+
+    /// A piece with the answer of this number to the column before, in a list that is open.
+    fn follows(number: u16) -> Self {
+        Self(Self::of(number, Self::NO_PLACE, Self::OPEN))
+    }
+
+    fn of(number: u16, place: u8, flags: u64) -> u64 {
+        u64::from(number) << 16 | u64::from(place) << Self::PLACE | flags | Self::KNOWN
     }
 
     /// The place among all of the column that begins with it.
     #[inline]
     pub(super) fn place(self) -> u8 {
-        self.0.to_le_bytes()[7]
+        self.0.to_le_bytes()[4]
     }
 
     #[inline]
@@ -102,7 +114,23 @@ impl Action {
         self.0 & flag != 0
     }
 
-    /// Where the marks of the column stand that begins with it.
+    /// Whether a list is open behind it, as far as it may be.
+    #[inline]
+    pub(super) fn is_open(self) -> bool {
+        self.0 & Self::OPEN == Self::OPEN
+    }
+
+    /// Has [`Self::FITS`] set if it may follow what did this: it begins a column, and no list was
+    /// open, or the other way round.
+    #[inline]
+    pub(super) fn after(self, before: Self) -> u64 {
+        before.0 >> 2 ^ self.0
+    }
+
+    /// See [`Self::after`].
+    pub(super) const FITS: u64 = Self::BEGINS | Self::BEGINS_TOO;
+
+    /// Where the lanes of the column stand that begins with it.
     #[inline]
     pub(super) fn column(self) -> u16 {
         self.part(0)
@@ -114,12 +142,6 @@ impl Action {
         self.part(1)
     }
 
-    /// How many answers the column takes that begins with it.
-    #[inline]
-    pub(super) fn gives(self) -> i16 {
-        self.part(2).cast_signed()
-    }
-
     #[inline]
     fn part(self, nth: usize) -> u16 {
         let bytes = self.0.to_le_bytes();
@@ -127,21 +149,33 @@ impl Action {
     }
 }
 
-/// What an answer does in a column.
+/// The lane of an answer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
-    /// The first part of its lane.
-    pub(super) lane: u16,
-    /// How many of the answers it takes that are left.
-    pub(super) weight: i16,
+pub(super) struct Marked(u16);
+
+impl Marked {
+    /// Other answers may follow then.
+    const CHANGES: u16 = 1;
+
+    /// A lane, by its number.
+    fn new(lane: usize) -> Option<Self> {
+        u16::try_from(lane * (ROWS / 64)).ok().map(Self)
+    }
+
+    /// Its first part.
+    #[inline]
+    pub(super) fn lane(self) -> usize {
+        usize::from(self.0 & !Self::CHANGES)
+    }
+
+    #[inline]
+    pub(super) fn changes(self) -> bool {
+        self.0 & Self::CHANGES != 0
+    }
 }
 
-/// More than any column has left.
-const TOO_MUCH: i16 = i16::MAX;
-/// The number of a value that means nothing.
-const NOTHING: u16 = 0;
 /// The most columns.
-pub(super) const COLUMNS: usize = 256;
+pub(super) const COLUMNS: usize = Action::NO_PLACE as usize;
 
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,8 +192,11 @@ pub(super) struct Fixed {
     pieces: [Known; PIECES],
     /// What displaces the pieces of a bucket to places of their own.
     displaced: [u16; BUCKETS],
-    /// The marks of the columns, one for each number.
-    marks: [Mark; MARKS],
+    /// For each column the lanes of the answers that may follow in a list, at their numbers, and
+    /// those of all answers that a column begins with.
+    lanes: [Marked; LANES],
+    /// Where the lanes stand of what may still follow once something did.
+    then: Vec<(u16, u16)>,
     seed: u64,
 }
 
@@ -167,6 +204,8 @@ pub(super) struct Fixed {
 #[derive(Clone, Debug)]
 pub(super) struct Tables {
     fixed: Box<Fixed>,
+    /// The pieces that are too long to stand there.
+    long: FxHashMap<Vec<u8>, Action>,
     /// The columns by their names, and their places.
     columns: Vec<(String, Column, u8)>,
     /// The start of a line whose first value is its name, and the place of that column.
@@ -180,9 +219,22 @@ impl Fixed {
         &self.pieces[place(hash(folded, self.seed), &self.displaced)]
     }
 
+    /// The first part of the lane of answers that may not stand where they do.
     #[inline]
-    pub(super) fn mark(&self, column: u16, number: u16) -> Mark {
-        self.marks[(usize::from(column) + usize::from(number)) % MARKS]
+    pub(super) fn misfit(&self) -> usize {
+        self.lanes[usize::from(NONE)].lane()
+    }
+
+    /// Where the lanes stand of what may follow in a list after something more did.
+    #[cold]
+    pub(super) fn then(&self, column: u16) -> u16 {
+        self.then.iter().find(|(from, _)| *from == column).map_or(NONE, |(_, then)| *then)
+    }
+
+    /// The lane of an answer.
+    #[inline]
+    pub(super) fn marked(&self, column: u16, number: u16) -> Marked {
+        self.lanes[usize::from(column.wrapping_add(number))]
     }
 }
 
@@ -190,6 +242,17 @@ impl Tables {
     /// What is looked at for every piece.
     pub(super) fn fixed(&self) -> &Fixed {
         &self.fixed
+    }
+
+    /// What a long piece does.
+    #[cold]
+    pub(super) fn long(&self, piece: &[u8]) -> Action {
+        self.long.get(piece).copied().unwrap_or(Action(0))
+    }
+
+    /// How many columns there are.
+    pub(super) fn columns(&self) -> usize {
+        self.columns.len()
     }
 
     /// The column of this name, and its place.
@@ -214,11 +277,12 @@ impl Tables {
         let mut fixed = Box::new(Fixed {
             pieces: [Known::NONE; PIECES],
             displaced: [0; BUCKETS],
-            marks: maker.marks,
+            lanes: maker.lanes,
+            then: maker.then,
             seed: 0,
         });
         fixed.place_pieces(&maker.pieces)?;
-        Some(Self { fixed, columns: maker.columns, first })
+        Some(Self { fixed, long: maker.long, columns: maker.columns, first })
     }
 }
 
@@ -276,9 +340,13 @@ struct Maker<'a> {
     named: Vec<Named<'a>>,
     /// The answers to all questions, each with the number of its place.
     words: Vec<String>,
-    marks: [Mark; MARKS],
+    lanes: [Marked; LANES],
+    then: Vec<(u16, u16)>,
+    /// How many of the lanes are taken.
+    taken: usize,
     columns: Vec<(String, Column, u8)>,
     pieces: Vec<Known>,
+    long: FxHashMap<Vec<u8>, Action>,
     /// What the pieces would be found by.
     folded: FxHashSet<[u64; 2]>,
 }
@@ -316,86 +384,131 @@ impl<'a> Maker<'a> {
                 }
             }
         }
-        let misfit = Mark { lane: lane(compiled.spare)?, weight: TOO_MUCH };
-        let fits = named.len() * (words.len() + 1) <= MARKS && named.len() <= COLUMNS;
-        fits.then(|| Self {
+        (named.len() <= COLUMNS).then_some(())?;
+        let mut maker = Self {
             questionnaire,
             compiled,
             named,
             words,
-            marks: [misfit; MARKS],
+            lanes: [Marked::new(compiled.spare)?; LANES],
+            then: Vec::new(),
+            taken: 0,
             columns: Vec::new(),
             pieces: Vec::new(),
+            long: FxHashMap::default(),
             folded: FxHashSet::default(),
-        })
+        };
+        maker.take_followers()?;
+        Some(maker)
     }
 
-    fn number(&self, word: &str) -> Option<u16> {
-        let place = self.words.iter().position(|known| known == word)?;
-        u16::try_from(place + 1).ok()
+    /// Takes lanes for the answers that may follow in a list, and one more; so far all of them are
+    /// that of misfits.
+    fn take_followers(&mut self) -> Option<u16> {
+        let first = u16::try_from(self.taken).ok()?;
+        self.taken += self.words.len() + 1;
+        (self.taken <= LANES).then_some(first)
+    }
+
+    /// Takes the lane of an answer that a column begins with.
+    fn take(&mut self, lane: usize) -> Option<u16> {
+        let place = u16::try_from(self.taken).ok()?;
+        self.lanes[self.taken] = Marked::new(lane)?;
+        self.taken += 1;
+        Some(place)
     }
 
     fn piece(&mut self, text: &str, action: Action) {
-        if let Some(piece) = Known::new(text, action)
+        match Known::new(text, action) {
             // What cannot be told from another goes to the full reader.
-            && self.folded.insert(piece.folded())
-        {
-            self.pieces.push(piece);
+            Some(piece) if self.folded.insert(piece.folded()) => self.pieces.push(piece),
+            Some(_) => {}
+            None => {
+                self.long.entry(text.as_bytes().to_vec()).or_insert(action);
+            }
         }
     }
 
-    /// The marks of a column, and the pieces it begins with.
+    /// The pieces that a column begins with, and the lanes of their answers.
     fn column(&mut self, nth: usize) -> Option<()> {
         let Named { name, question, column } = self.named[nth];
-        let from = nth * (self.words.len() + 1);
-        let start = u16::try_from(from).ok()?;
         // Two columns for one question have one place, as none may stand twice.
         let first = self.named.iter().position(|it| question.is_some() && it.question == question);
-        let place = u8::try_from(first.unwrap_or(nth)).ok()?;
-        self.columns.push((name.to_owned(), column, place));
-        let nothing = lane(self.compiled.spare + 1 + nth)?;
-        self.marks[from + usize::from(NOTHING)] = Mark { lane: nothing, weight: 0 };
-        let begins = Action::BEGINS | u64::from(place) << Action::PLACE;
-        let action = |number, gives, flags| Action::new(start, number, gives, begins | flags);
+        let first_place = u8::try_from(first.unwrap_or(nth)).ok()?;
+        self.columns.push((name.to_owned(), column, first_place));
         let begin = |maker: &mut Self, value: &str, action: Action| {
             for colon in [":", ": "] {
                 maker.piece(&format!("\"{name}\"{colon}{value}"), action);
             }
         };
         if matches!(column, Column::Answer | Column::Note) {
-            begin(self, "null", action(NOTHING, 0, 0));
+            let place = self.take(self.compiled.spare + 1 + nth)?;
+            begin(self, "null", Action::begins(NONE, place, first_place, 0));
         }
-        let (Some(question), Column::Answer) = (question, column) else { return Some(()) };
-        let (first, steps) = (self.compiled.first_lane[question], self.compiled.steps[question]);
-        let question = &self.questionnaire.questions[question];
-        let most = match question.kind {
-            Kind::AnyOf { at_most, .. } => {
-                Some(i16::try_from(at_most.unwrap_or(64).clamp(1, 64)).ok()?)
+        let (Some(question_idx), Column::Answer) = (question, column) else { return Some(()) };
+        let question = &self.questionnaire.questions[question_idx];
+        let followers = self.lists(question_idx)?;
+        for word in answers(question).iter().filter(|word| is_plain(word)) {
+            let (lane, is_alone) = self.lane(question_idx, word)?;
+            let place = self.take(lane)?;
+            let alone = Action::begins(NONE, place, first_place, 0);
+            begin(self, &format!("\"{word}\""), alone);
+            if is_bare(question, word) {
+                begin(self, word, alone);
             }
-            _ => None,
-        };
-        for word in answers(question) {
-            let Some(number) = self.number(&word) else { continue };
-            let step = question.mark(&word).map(|mark| step_of(mark, steps))?;
-            // Those that exclude the others take all that is left.
-            let weight = most.map_or(1, |most| if step < steps { 1 } else { most });
-            let mark = Mark { lane: lane(first + step as usize)?, weight };
-            self.marks[from + usize::from(number)] = mark;
-            begin(self, &format!("\"{word}\""), action(number, weight, 0));
-            if is_bare(question, &word) {
-                begin(self, &word, action(number, weight, 0));
-            }
-            if let Some(most) = most {
-                begin(self, &format!("[\"{word}\""), action(number, most, Action::OPEN));
+            if matches!(question.kind, Kind::AnyOf { .. }) {
+                let column = if is_alone { NONE } else { followers };
+                let number = place.wrapping_sub(column);
+                let action = Action::begins(column, number, first_place, Action::OPEN);
+                begin(self, &format!("[\"{word}\""), action);
             }
         }
         Some(())
     }
 
+    /// The lane of an answer, and whether it excludes the others.
+    fn lane(&self, question: usize, word: &str) -> Option<(usize, bool)> {
+        let (first, steps) = (self.compiled.first_lane[question], self.compiled.steps[question]);
+        let mark = self.questionnaire.questions[question].mark(word)?;
+        let step = step_of(mark, steps);
+        Some((first + step as usize, step >= steps))
+    }
+
+    /// The lanes of the answers that may follow in a list, and returns where they stand: as often
+    /// as there is a limit to come closer to.
+    fn lists(&mut self, question: usize) -> Option<u16> {
+        let Kind::AnyOf { at_most, .. } = self.questionnaire.questions[question].kind else {
+            return Some(NONE);
+        };
+        let (times, changes) = match at_most {
+            Some(most) if most < self.compiled.steps[question] as usize => {
+                (most.saturating_sub(1), Marked::CHANGES)
+            }
+            _ => (1, 0),
+        };
+        let mut then = NONE;
+        for _ in 0..times {
+            let followers = self.take_followers()?;
+            for word in answers(&self.questionnaire.questions[question]) {
+                let nth = self.words.iter().position(|known| *known == word);
+                let (Some(nth), (lane, false)) = (nth, self.lane(question, &word)?) else {
+                    continue;
+                };
+                let marked = Marked::new(lane)?;
+                self.lanes[usize::from(followers) + nth] = Marked(marked.0 | changes);
+            }
+            if changes != 0 {
+                self.then.push((followers, then));
+            }
+            then = followers;
+        }
+        Some(then)
+    }
+
     /// The pieces that follow others in a list.
     fn followers(&mut self) {
-        for (word, number) in std::mem::take(&mut self.words).iter().zip(1..) {
-            self.piece(&format!("\"{word}\""), Action::new(0, number, 0, Action::OPEN));
+        for (word, number) in std::mem::take(&mut self.words).iter().zip(0..) {
+            self.piece(&format!("\"{word}\""), Action::follows(number));
         }
     }
 
@@ -426,11 +539,6 @@ fn is_bare(question: &Question, word: &str) -> bool {
         Kind::Scale { .. } => word.bytes().all(|byte| byte.is_ascii_digit()),
         _ => false,
     }
-}
-
-/// The first part of a lane.
-fn lane(lane: usize) -> Option<u16> {
-    u16::try_from(lane * (ROWS / 64)).ok()
 }
 
 /// The hash of a piece of which every 16 bytes were laid over each other.
