@@ -34,6 +34,7 @@ use circuit::{Circuit, Lane, ROWS, Wire};
 use compile::{Compiled, compile, step_of};
 use index::Index;
 use lines::{Desk, Line, Packed, Writer};
+use names::Guesses;
 use places::Places;
 use pool::Scratch;
 use row::Row;
@@ -131,6 +132,7 @@ pub struct Written {
     desk: Desk,
     index: Index,
     ends: Places,
+    guesses: Guesses,
 }
 
 impl Written {
@@ -231,7 +233,8 @@ impl<'a> Batch<'a> {
     /// Reads a line in full, where there is anything in it.
     fn read_line(&self, number: u64, line: &[u8], out: &mut Written) {
         if !line.is_empty() {
-            let read = row::json(self.questionnaire(), &self.names, self.layout.form, line);
+            let (names, form) = (&self.names, self.layout.form);
+            let read = row::json(self.questionnaire(), names, form, line, &mut out.guesses);
             self.enter(number, read, out);
         }
     }

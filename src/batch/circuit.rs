@@ -159,14 +159,14 @@ fn pack(lanes: &[Lane], outputs: &[Wire], rows: usize, packed: &mut Vec<u64>) {
     let words = outputs.len().div_ceil(64);
     packed.resize(words * ROWS, 0);
     for (word, wires) in outputs.chunks(64).enumerate() {
+        let mut square = [Lane::default(); 64];
+        for (bits, &wire) in square.iter_mut().zip(wires) {
+            *bits = lanes[wire.node()].map(|part| part ^ wire.flip());
+        }
+        transpose(&mut square);
         for part in 0..rows.div_ceil(64) {
-            let mut square = [0; 64];
-            for (bits, &wire) in square.iter_mut().zip(wires) {
-                *bits = lanes[wire.node()][part] ^ wire.flip();
-            }
-            transpose(&mut square);
             let rows = packed[part * 64 * words..].chunks_exact_mut(words);
-            rows.zip(square).for_each(|(row, bits)| row[word] = bits);
+            rows.zip(&square).for_each(|(row, bits)| row[word] = bits[part]);
         }
     }
 }
@@ -446,26 +446,29 @@ impl Scheduler {
     }
 }
 
-/// Turns a square of bits over its diagonal: bit `c` of word `r` becomes bit `r` of word `c`.
+/// Turns squares of bits side by side over their diagonals: in each part bit `c` of word `r` becomes
+/// bit `r` of word `c`.
 #[inline(always)]
-fn transpose(square: &mut [u64; 64]) {
-    swap::<32>(square, 0x0000_0000_ffff_ffff);
-    swap::<16>(square, 0x0000_ffff_0000_ffff);
-    swap::<8>(square, 0x00ff_00ff_00ff_00ff);
-    swap::<4>(square, 0x0f0f_0f0f_0f0f_0f0f);
-    swap::<2>(square, 0x3333_3333_3333_3333);
-    swap::<1>(square, 0x5555_5555_5555_5555);
+fn transpose(squares: &mut [Lane; 64]) {
+    swap::<32>(squares, 0x0000_0000_ffff_ffff);
+    swap::<16>(squares, 0x0000_ffff_0000_ffff);
+    swap::<8>(squares, 0x00ff_00ff_00ff_00ff);
+    swap::<4>(squares, 0x0f0f_0f0f_0f0f_0f0f);
+    swap::<2>(squares, 0x3333_3333_3333_3333);
+    swap::<1>(squares, 0x5555_5555_5555_5555);
 }
 
-/// Swaps two of the quarters of each part of a square.
+/// Swaps two of the quarters of each part of the squares.
 #[inline(always)]
-fn swap<const WIDTH: usize>(square: &mut [u64; 64], mask: u64) {
-    for pair in square.chunks_exact_mut(2 * WIDTH) {
+fn swap<const WIDTH: usize>(squares: &mut [Lane; 64], mask: u64) {
+    for pair in squares.chunks_exact_mut(2 * WIDTH) {
         let (upper, lower) = pair.split_at_mut(WIDTH);
         for (upper, lower) in upper.iter_mut().zip(lower) {
-            let swapped = ((*upper >> WIDTH) ^ *lower) & mask;
-            *upper ^= swapped << WIDTH;
-            *lower ^= swapped;
+            for (upper, lower) in upper.iter_mut().zip(lower) {
+                let swapped = ((*upper >> WIDTH) ^ *lower) & mask;
+                *upper ^= swapped << WIDTH;
+                *lower ^= swapped;
+            }
         }
     }
 }
@@ -508,24 +511,35 @@ mod tests {
             vec![builder.at_least(&a, &b)]
         });
         let three = table(7, |builder, wires| vec![builder.at_least_of(3, wires)]);
+        let each = table(7, |builder, wires| {
+            let sum = weigh(builder, wires, 0, 7);
+            (0..23).map(|number| builder.equals(&sum, number)).collect()
+        });
         for row in 0..128 {
             assert_eq!(sums[row], sum(row, 0, 7), "{row:b}");
             assert_eq!(more[row] == 1, sum(row, 0, 3) >= sum(row, 3, 7), "{row:b}");
+            assert_eq!(each[row], 1 << sum(row, 0, 7), "{row:b}");
             assert_eq!(three[row] == 1, row.count_ones() >= 3, "{row:b}");
         }
     }
 
     #[test]
-    fn a_square_is_turned_over_its_diagonal() {
-        let bit = |r: usize, c: usize| (r * 7 + c * 13 + r * c).is_multiple_of(3);
-        let mut square = [0; 64];
-        for (r, word) in square.iter_mut().enumerate() {
-            *word = (0..64).filter(|&c| bit(r, c)).fold(0, |word, c| word | 1 << c);
+    fn squares_are_turned_over_their_diagonals() {
+        let bit = |part: usize, r: usize, c: usize| {
+            (r * 7 + c * 13 + r * c + part * (r + 1)).is_multiple_of(3)
+        };
+        let mut squares = [Lane::default(); 64];
+        for (r, words) in squares.iter_mut().enumerate() {
+            for (part, word) in words.iter_mut().enumerate() {
+                *word = (0..64).filter(|&c| bit(part, r, c)).fold(0, |word, c| word | 1 << c);
+            }
         }
-        transpose(&mut square);
-        for (c, word) in square.iter().enumerate() {
-            for r in 0..64 {
-                assert_eq!(word >> r & 1 == 1, bit(r, c), "{r} {c}");
+        transpose(&mut squares);
+        for (c, words) in squares.iter().enumerate() {
+            for (part, word) in words.iter().enumerate() {
+                for r in 0..64 {
+                    assert_eq!(word >> r & 1 == 1, bit(part, r, c), "{part} {r} {c}");
+                }
             }
         }
     }

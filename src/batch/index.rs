@@ -24,7 +24,7 @@ pub(super) struct Index {
 /// How many times 64 bytes are looked at before room is made for more edges.
 const STRETCH: usize = 64;
 /// How many edges are written down without asking whether there are so many.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 8;
 
 impl Index {
     /// All pieces, and at last one of what stands behind the text.

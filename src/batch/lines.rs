@@ -184,10 +184,10 @@ impl Writer {
                 let mut bits = bits;
                 while bits != 0 {
                     let token = &tokens[bits.trailing_zeros() as usize];
-                    pen = pen.put_token(&self.pool, token, opened);
-                    if token.more != 0 {
-                        pen = self.more(pen, token.more, row, desk);
-                    }
+                    pen = match pen.put_token(token, opened) {
+                        Ok(pen) => pen,
+                        Err(pen) => self.rare(pen, token, opened, row, desk),
+                    };
                     opened = token.opens;
                     bits &= bits - 1;
                 }
@@ -197,8 +197,17 @@ impl Writer {
     }
 
     #[inline(never)]
-    fn more<'p>(&self, pen: Pen<'p>, more: u8, row: &Line<'_>, desk: &mut Desk) -> Pen<'p> {
-        match &self.more[usize::from(more) - 1] {
+    fn rare<'p>(
+        &self,
+        pen: Pen<'p>,
+        token: &Token,
+        opened: bool,
+        row: &Line<'_>,
+        desk: &mut Desk,
+    ) -> Pen<'p> {
+        let pen = pen.put_any(&self.pool, token, opened);
+        let Some(more) = token.more else { return pen };
+        match &self.more[usize::from(more)] {
             More::Id => pen.put_from(row.text, row.id.0, row.id.1 - row.id.0),
             More::Row => pen.put_long(row.number.to_string().as_bytes()),
             More::Best(span, of) => self.best(pen, *span, of, row.packed, desk),
@@ -312,9 +321,9 @@ impl Maker<'_> {
 
     /// Gives the next bit a word, and what is written behind it.
     fn more(&mut self, word: &str, more: More) {
+        let number = u16::try_from(self.more.len()).unwrap_or(u16::MAX);
         self.more.push(more);
-        let number = u8::try_from(self.more.len()).unwrap_or(0);
-        self.token(word, |token| token.more = number);
+        self.token(word, |token| *token = token.and(number));
     }
 
     /// The start of a list, and its words.

@@ -1,5 +1,7 @@
 //! Which column holds what, and what its values mean.
 
+use rustc_hash::FxHashMap;
+
 use crate::fault::Fault;
 use crate::prose::{did_you_mean, tick};
 use crate::questionnaire::Questionnaire;
@@ -26,6 +28,38 @@ pub struct Names {
     columns: Vec<(String, Target)>,
     /// For a question: a value as it stands in the rows, and the words it means.
     values: Vec<(usize, String, Vec<String>)>,
+}
+
+/// What unknown names could have been. To find out costs more than to judge the row, and a name
+/// that is unknown in one row of a file mostly is so in all.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Guesses(FxHashMap<String, String>);
+
+impl Guesses {
+    /// How many names are kept, so that no file can fill the memory with them.
+    const MOST: usize = 256;
+    /// The longest of them, in bytes.
+    const LONGEST: usize = 256;
+
+    /// What could have been meant, in the form of "what was expected".
+    fn expected<'a>(
+        &mut self,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> String {
+        if let Some(guess) = self.0.get(name) {
+            return guess.clone();
+        }
+        let guess = did_you_mean(name, known);
+        let guess = guess.strip_prefix("expected ").unwrap_or(&guess).to_owned();
+        if self.0.len() == Self::MOST {
+            self.0.clear();
+        }
+        if name.len() <= Self::LONGEST {
+            self.0.insert(name.to_owned(), guess.clone());
+        }
+        guess
+    }
 }
 
 impl Names {
@@ -77,6 +111,17 @@ impl Names {
         name: &str,
         value: &str,
     ) -> Result<Target, RowFault> {
+        self.find_with(questionnaire, name, value, &mut Guesses::default())
+    }
+
+    /// As [`find`](Self::find), with the guesses that were made before.
+    pub(super) fn find_with(
+        &self,
+        questionnaire: &Questionnaire,
+        name: &str,
+        value: &str,
+        guesses: &mut Guesses,
+    ) -> Result<Target, RowFault> {
         if let Some((_, target)) = self.columns.iter().find(|(known, _)| known == name) {
             return Ok(*target);
         }
@@ -89,9 +134,7 @@ impl Names {
         choice.ok_or_else(|| {
             let known = self.columns.iter().map(|(known, _)| known.as_str());
             let message = format!("{} is no question of this rule set", tick(name));
-            let expected = did_you_mean(name, known);
-            let expected = expected.strip_prefix("expected ").unwrap_or(&expected).to_owned();
-            RowFault::cell(name, value, message, expected)
+            RowFault::cell(name, value, message, guesses.expected(name, known))
         })
     }
 

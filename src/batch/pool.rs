@@ -28,10 +28,12 @@ pub(super) struct Token {
     pub(super) opens: bool,
     /// It is one of a list: as its first, it is written without what separates it from others.
     pub(super) listed: bool,
-    /// What else is written behind it, by its number; none, if zero.
-    pub(super) more: u8,
     /// How many bytes it has; more than a step's, if only the pool has them all.
     length: u8,
+    /// Not all of it is written at one step.
+    is_rare: bool,
+    /// What else is written behind it, by its number.
+    pub(super) more: Option<u16>,
     word: Word,
 }
 
@@ -49,10 +51,16 @@ impl Token {
         head: [0; STEP + 1],
         opens: false,
         listed: false,
-        more: 0,
         length: 0,
+        is_rare: false,
+        more: None,
         word: Word { from: 0, length: 0 },
     };
+
+    /// The word, and something else behind it.
+    pub(super) fn and(self, more: u16) -> Self {
+        Self { more: Some(more), is_rare: true, ..self }
+    }
 }
 
 impl Default for Pool {
@@ -78,7 +86,8 @@ impl Pool {
         let length = word.len().min(head.len());
         head[..length].copy_from_slice(&word.as_bytes()[..length]);
         let length = u8::try_from(length).unwrap_or(u8::MAX);
-        Token { head, length, word: self.add(word), ..Token::NONE }
+        let is_rare = word.len() > STEP;
+        Token { head, length, is_rare, word: self.add(word), ..Token::NONE }
     }
 }
 
@@ -147,30 +156,29 @@ impl Pen<'_> {
         }
     }
 
-    /// Puts the word of a bit behind what is there; `opened` says whether a list begins there.
+    /// Puts the word of a bit behind what is there, if it has no more than one step; `opened` says
+    /// whether a list begins there.
     #[inline]
-    #[must_use]
-    pub(super) fn put_token(self, pool: &Pool, token: &Token, opened: bool) -> Self {
+    pub(super) fn put_token(self, token: &Token, opened: bool) -> Result<Self, Self> {
         // There is no branch on whether it is the first, as that could not be foretold.
         let skipped = usize::from(opened & token.listed);
-        let step = token.head[skipped..].first_chunk::<STEP>();
-        match step {
-            Some(step) if usize::from(token.length) <= STEP && self.room.len() >= STEP => {
-                self.step(step, usize::from(token.length) - skipped)
+        match token.head[skipped..].first_chunk() {
+            Some(step) if !token.is_rare && self.room.len() >= STEP => {
+                Ok(self.step(step, usize::from(token.length) - skipped))
             }
-            _ => self.put_word(pool, token.word.without(u32::from(opened & token.listed))),
+            _ => Err(self),
         }
+    }
+
+    /// Puts any word of a bit behind what is there.
+    pub(super) fn put_any(self, pool: &Pool, token: &Token, opened: bool) -> Self {
+        self.put(pool, token.word.without(u32::from(opened & token.listed)))
     }
 
     #[inline]
     fn step(self, step: &[u8; STEP], length: usize) -> Self {
         self.room[..STEP].copy_from_slice(step);
         Self { room: &mut self.room[length..] }
-    }
-
-    #[cold]
-    fn put_word(self, pool: &Pool, word: Word) -> Self {
-        self.put(pool, word)
     }
 
     /// Puts any text behind what is there.

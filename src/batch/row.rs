@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::fault::{RowFault, quote};
 use super::lines::Form;
-use super::names::{Names, Target};
+use super::names::{Guesses, Names, Target};
 use crate::answers::{Answers, answer};
 use crate::condition::{NONE, UNSURE};
 use crate::fault::Place;
@@ -33,6 +33,7 @@ pub(super) fn json(
     names: &Names,
     form: Form,
     line: &[u8],
+    guesses: &mut Guesses,
 ) -> Result<Row, RowFault> {
     let mut entries = entries(line)?;
     let mut row = Row { id: nameless(form), answers: Answers::new(questionnaire) };
@@ -48,7 +49,7 @@ pub(super) fn json(
         row.id = json_id(key, raw, form)?;
     }
     let id = row.id.clone();
-    give(questionnaire, names, entries, row).map_err(|fault| fault.named(&id))
+    give(questionnaire, names, entries, row, guesses).map_err(|fault| fault.named(&id))
 }
 
 /// Gives a row the answers of a line.
@@ -57,10 +58,11 @@ fn give(
     names: &Names,
     entries: Vec<(String, &RawValue)>,
     mut row: Row,
+    guesses: &mut Guesses,
 ) -> Result<Row, RowFault> {
     let mut given = vec![false; questionnaire.questions.len()];
     for (key, raw) in entries {
-        match names.find(questionnaire, &key, raw.get())? {
+        match names.find_with(questionnaire, &key, raw.get(), guesses)? {
             Target::Ignored | Target::Id => {}
             Target::Choice(..) => {
                 let expected = "a list of choices under the question's own name";

@@ -13,7 +13,7 @@ use super::{BatchArgs, From, Signal};
 use crate::failure::{Failure, reason};
 
 /// How many bytes are read at a time.
-const BLOCK: usize = 256 << 10;
+const BLOCK: usize = 512 << 10;
 /// The longest line that is still taken for a row.
 const LONGEST_LINE: usize = 1 << 20;
 /// The names that ask for a decompressor.
