@@ -56,6 +56,8 @@ pub(super) struct Scanned {
 struct Text<'t> {
     text: &'t [u8],
     pieces: &'t [Piece],
+    /// Pieces may have a blank before them.
+    is_spaced: bool,
 }
 
 /// Where a line begins.
@@ -127,7 +129,7 @@ impl<const WORDS: usize> Progress<WORDS> {
     /// and returns how many there were; none, if there are no such lanes.
     ///
     /// It does nothing else, so that all it needs stays in registers.
-    #[inline(never)]
+    #[inline(always)]
     fn mark(
         &mut self,
         actions: &[Action],
@@ -221,24 +223,40 @@ impl Scanner {
         row: usize,
         read: impl FnMut(u64, (usize, usize)),
     ) {
-        let text = Text { text, pieces: index.pieces() };
+        let pieces = index.pieces();
+        // Who puts a blank before a piece does so in all lines; where not, the line goes to the full
+        // reader, and it is looked again here.
+        let second = pieces.get(start.piece + 1);
+        let is_spaced = second.is_some_and(|&[from, _]| text.get(from as usize) == Some(&b' '));
+        let text = Text { text, pieces, is_spaced };
         let lanes = lanes.as_flattened_mut();
         // Most rule sets have few columns, whose bits stay in a register.
         if self.tables.columns() <= Progress::<1>::COLUMNS {
-            self.lines_with::<1>((text, end), start, lanes, row, read);
+            dispatch!(self.level, simd => {
+                self.lines_with::<_, 1>(simd, (text, end), start, lanes, row, read);
+            });
         } else {
-            self.lines_with::<4>((text, end), start, lanes, row, read);
+            dispatch!(self.level, simd => {
+                self.lines_with::<_, 4>(simd, (text, end), start, lanes, row, read);
+            });
         }
     }
 
-    fn lines_with<const WORDS: usize>(
+    #[inline(always)]
+    fn lines_with<S: Simd, const WORDS: usize>(
         &self,
+        simd: S,
         (text, end): (Text<'_>, usize),
         start: &mut Start,
         lanes: &mut [u64],
         row: usize,
         mut read: impl FnMut(u64, (usize, usize)),
     ) {
+        // Every line but the first is known to begin so where the one before ends.
+        match text.pieces.get(start.piece) {
+            Some(&[first, _]) if first as usize == start.at + 1 && text.text[start.at] == b'{' => {}
+            _ => return,
+        }
         let mut ahead = Ahead { from: start.piece, actions: [Action(0); AHEAD] };
         self.look_ahead(text, start.piece, &mut ahead.actions);
         for (row, nth) in (row..ROWS).zip(0..) {
@@ -246,7 +264,7 @@ impl Scanner {
             if start.at >= end {
                 return;
             }
-            match self.line::<WORDS>(text, *start, lanes, row, &mut ahead) {
+            match self.line::<_, WORDS>(simd, text, *start, lanes, row, &mut ahead) {
                 Some((id, next)) => {
                     read(nth, id);
                     *start = next;
@@ -257,8 +275,10 @@ impl Scanner {
     }
 
     /// Reads a line, and returns where its name stands and where the next line begins.
-    fn line<const WORDS: usize>(
+    #[inline(always)]
+    fn line<S: Simd, const WORDS: usize>(
         &self,
+        simd: S,
         text: Text<'_>,
         start: Start,
         lanes: &mut [u64],
@@ -267,10 +287,7 @@ impl Scanner {
     ) -> Option<((usize, usize), Start)> {
         let tables = self.tables.fixed();
         let mut nth = start.piece;
-        let &[[first, to], [next, _]] = text.pieces.get(nth..)?.first_chunk()?;
-        if first as usize != start.at + 1 || text.text[start.at] != b'{' {
-            return None;
-        }
+        let &[[_, to], [next, _]] = text.pieces.get(nth..)?.first_chunk()?;
         let bit = 1 << (row % 64);
         let mut at = Progress::<WORDS>::NONE;
         let mut id = (start.at, start.at);
@@ -278,7 +295,7 @@ impl Scanner {
             && key.stands(text.text, start.at)
             && text.text[to as usize] == b','
             && next == to + 1
-            && is_name(self.level, text.text, start.at + key.length(), to as usize)
+            && is_name(simd, text.text, start.at + key.length(), to as usize)
         {
             at.begin(*column);
             id = (start.at + key.length() - 1, to as usize);
@@ -319,8 +336,17 @@ impl Scanner {
     }
 
     /// Works out what the pieces from one on do.
+    #[inline(never)]
     fn look_ahead(&self, text: Text<'_>, nth: usize, actions: &mut [Action; AHEAD]) {
-        dispatch!(self.level, simd => look_ahead(simd, &self.tables, text, nth, actions));
+        if text.is_spaced {
+            dispatch!(self.level, simd => {
+                look_ahead::<_, true>(simd, &self.tables, text, nth, actions);
+            });
+        } else {
+            dispatch!(self.level, simd => {
+                look_ahead::<_, false>(simd, &self.tables, text, nth, actions);
+            });
+        }
     }
 
     /// Past a key and a value that are no known piece, to the piece that ends where the value does;
@@ -328,7 +354,7 @@ impl Scanner {
     #[inline(never)]
     fn odd(
         &self,
-        Text { text, pieces }: Text<'_>,
+        Text { text, pieces, .. }: Text<'_>,
         nth: usize,
         id: &mut (usize, usize),
     ) -> Option<(usize, u8)> {
@@ -363,10 +389,10 @@ impl Scanner {
 /// Works out what the pieces from one on do. It looks at nothing but them, so that the next is
 /// looked for while the last is still being found.
 #[inline(always)]
-fn look_ahead<S: Simd>(
+fn look_ahead<S: Simd, const SPACED: bool>(
     simd: S,
     tables: &Tables,
-    Text { text, pieces }: Text<'_>,
+    Text { text, pieces, .. }: Text<'_>,
     nth: usize,
     actions: &mut [Action; AHEAD],
 ) {
@@ -377,10 +403,14 @@ fn look_ahead<S: Simd>(
     let (fixed, Some(last)) = (tables.fixed(), text.len().checked_sub(AROUND)) else { return };
     for (two, action) in pieces.windows(2).zip(actions) {
         let &[[from, to], [next, _]] = two else { return };
+        let from = from as usize;
         // Behind every piece of the text there is so much; but it has to be seen.
-        let from = (from as usize).min(last);
+        if from > last {
+            *action = Action(0);
+            continue;
+        }
         let Some(window) = text[from..].first_chunk::<AROUND>() else { return };
-        let skipped = usize::from(window[0] == b' ');
+        let skipped = usize::from(SPACED && window[0] == b' ');
         let length = (to as usize).wrapping_sub(from + skipped);
         if length > WIDTH {
             *action = long(tables, text, from + skipped, [to, next]);
@@ -422,7 +452,7 @@ fn passed(bytes: [u8; 2], length: usize) -> u64 {
 }
 
 /// Whether a comma alone stands behind a piece.
-fn is_comma(Text { text, pieces }: Text<'_>, nth: usize) -> bool {
+fn is_comma(Text { text, pieces, .. }: Text<'_>, nth: usize) -> bool {
     match pieces.get(nth..).and_then(|pieces| pieces.first_chunk()) {
         Some(&[[_, to], [next, _]]) => next == to + 1 && text[to as usize] == b',',
         None => false,
@@ -431,23 +461,24 @@ fn is_comma(Text { text, pieces }: Text<'_>, nth: usize) -> bool {
 
 /// Whether the end of the line that stands behind a piece closes a list; none, if it is no such end.
 #[inline(always)]
-fn ends(Text { text, pieces }: Text<'_>, nth: usize) -> Option<bool> {
+fn ends(Text { text, pieces, .. }: Text<'_>, nth: usize) -> Option<bool> {
     let &[[_, to], [next, _]] = pieces.get(nth..)?.first_chunk()?;
-    match text.get(to as usize..next as usize)? {
-        b"}\n{" | b"}\r\n{" => Some(false),
-        b"]}\n{" | b"]}\r\n{" => Some(true),
-        _ => None,
-    }
+    let (to, next) = (to as usize, next as usize);
+    let closes = *text.get(to)? == b']';
+    let to = to + usize::from(closes);
+    let end = u32::from_le_bytes(*text.get(to..)?.first_chunk()?);
+    let is_end = match next.wrapping_sub(to) {
+        3 => end << 8 == u32::from_le_bytes(*b"\0}\n{"),
+        4 => end == u32::from_le_bytes(*b"}\r\n{"),
+        _ => false,
+    };
+    is_end.then_some(closes)
 }
 
 /// Whether a name is surely one without escapes whose quote stands before this place: short, of
 /// ASCII, without a backslash or another quote.
-fn is_name(level: Level, text: &[u8], from: usize, to: usize) -> bool {
-    dispatch!(level, simd => is_name_with(simd, text, from, to))
-}
-
 #[inline(always)]
-fn is_name_with<S: Simd>(simd: S, text: &[u8], from: usize, to: usize) -> bool {
+fn is_name<S: Simd>(simd: S, text: &[u8], from: usize, to: usize) -> bool {
     let length = to.wrapping_sub(from).wrapping_sub(1);
     match text.get(from..).and_then(|text| text.first_chunk::<NAME>()) {
         Some(head) if length < NAME => {
@@ -474,7 +505,7 @@ mod tests {
 
     /// Every answer in every usual form. A reader that gave up would lose nothing but time, so that
     /// no comparison with the full reader would tell.
-    fn usual_lines(questionnaire: &Questionnaire) -> Vec<String> {
+    fn usual_lines(questionnaire: &Questionnaire, is_spaced: bool) -> Vec<String> {
         let mut lines = Vec::new();
         for question in &questionnaire.questions {
             let id = &question.id;
@@ -496,11 +527,14 @@ mod tests {
                 }
             }
             for value in values {
-                lines.extend([
-                    format!("{{\"id\":\"a\",\"{id}\":{value}}}\n"),
-                    format!("{{\"id\": \"a\", \"{id}\": {value}}}\r\n"),
-                    format!("{{\"{id}\": {value}, \"id\": 7}}\n"),
-                ]);
+                if is_spaced {
+                    let spaced = value.replace(',', ", ");
+                    lines.push(format!("{{\"id\": \"a\", \"{id}\": {spaced}}}\r\n"));
+                    lines.push(format!("{{\"{id}\": {spaced}, \"id\": 7}}\n"));
+                } else {
+                    lines.push(format!("{{\"id\":\"a\",\"{id}\":{value}}}\n"));
+                    lines.push(format!("{{\"{id}\": {value},\"id\": 7}}\r\n"));
+                }
             }
         }
         lines
@@ -512,16 +546,18 @@ mod tests {
         let names = Names::new(&rules.questionnaire, "id");
         let compiled = compile(&rules, &Column::USUAL, Scanner::spare(&names));
         let scanner = Scanner::new(&rules.questionnaire, &names, &compiled).expect("tables");
-        let lines = usual_lines(&rules.questionnaire);
-        assert!(lines.len() > 1000);
-        for lines in lines.chunks(ROWS) {
-            let mut buffer = Buffer::of(lines.concat().as_bytes());
-            let (text, end) = buffer.lines();
-            let (mut index, mut start, mut read) = (Index::default(), Start::default(), 0);
-            index.read(text, end);
-            let mut marked = vec![Lane::default(); compiled.circuit.lanes()];
-            scanner.lines((text, end), &index, &mut start, &mut marked, 0, |_, _| read += 1);
-            assert_eq!(read, lines.len(), "{:?}", lines.get(read));
+        for is_spaced in [false, true] {
+            let lines = usual_lines(&rules.questionnaire, is_spaced);
+            assert!(lines.len() > 1000);
+            for lines in lines.chunks(ROWS) {
+                let mut buffer = Buffer::of(lines.concat().as_bytes());
+                let (text, end) = buffer.lines();
+                let (mut index, mut start, mut read) = (Index::default(), Start::default(), 0);
+                index.read(text, end);
+                let mut marked = vec![Lane::default(); compiled.circuit.lanes()];
+                scanner.lines((text, end), &index, &mut start, &mut marked, 0, |_, _| read += 1);
+                assert_eq!(read, lines.len(), "{:?}", lines.get(read));
+            }
         }
     }
 }

@@ -148,6 +148,10 @@ fn an_unreadable_file_among_many_is_told_and_the_others_are_read() {
     assert_eq!(ran.code, Some(66));
     assert!(ran.stdout.contains("cannot be read from here on"), "{}", ran.stderr);
     assert!(ran.stdout.ends_with("}\n"));
+    // The rows before the break are told, and the half of one at the break is none.
+    let told = ran.stdout.lines().take_while(|line| !line.contains("\"error\"")).count();
+    assert!(told > 500, "{told}");
+    assert!(ran.stdout.contains(&format!("\"row\":{},", told + 1)), "{}", ran.stderr);
     assert!(ran.stdout.lines().last().unwrap().contains("\"id\":1"));
 }
 

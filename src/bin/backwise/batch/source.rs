@@ -65,6 +65,8 @@ struct Open {
     /// Within a line that is too long to be a row.
     skipping: bool,
     ended: bool,
+    /// What kept it from being read on, told once the lines before are.
+    failed: Option<io::Error>,
 }
 
 impl<'a> Source<'a> {
@@ -194,6 +196,7 @@ impl<'a> Source<'a> {
             line: 1,
             skipping: false,
             ended: false,
+            failed: None,
         };
         open.more(BLOCK).map_err(unreadable)?;
         if open.rest.starts_with(b"\xef\xbb\xbf") {
@@ -291,9 +294,15 @@ struct Filled {
 impl Open {
     /// Reads up to so many bytes more behind what is left over.
     fn more(&mut self, bytes: usize) -> io::Result<usize> {
-        self.rest.reserve(bytes);
-        let read = (&mut self.reader).take(bytes as u64).read_to_end(&mut self.rest)?;
-        self.ended |= read < bytes;
+        let before = self.rest.len();
+        self.rest.resize(before + bytes, 0);
+        let (read, failed) = read_up_to(&mut self.reader, &mut self.rest[before..]);
+        self.rest.truncate(before + read);
+        match failed {
+            Some(error) if read == 0 => return Err(error),
+            failed => self.failed = failed,
+        }
+        self.ended |= read < bytes && self.failed.is_none();
         Ok(read)
     }
 
@@ -317,21 +326,30 @@ impl Open {
     /// Fills the buffer with whole lines.
     fn fill(&mut self, buffer: &mut Buffer) -> io::Result<Filled> {
         let mut read = 0;
-        let mut more = if self.rest.len() < BLOCK { BLOCK } else { 0 };
+        let goes_on = self.failed.is_none() && self.rest.len() < BLOCK;
+        let mut more = if goes_on { BLOCK } else { 0 };
         let end = loop {
             if self.ended {
                 more = 0;
             }
-            let came = read_up_to(&mut self.reader, buffer.room(&self.rest, more))?;
+            let room = buffer.room(&self.rest, more);
+            let (came, failed) = read_up_to(&mut self.reader, room);
             buffer.take(came);
-            self.ended |= came < more;
+            self.ended |= came < more && failed.is_none();
+            self.failed = self.failed.take().or(failed);
             read += came;
             if self.skipping {
-                return Ok(self.skip(buffer, read));
+                return match self.failed.take_if(|_| came == 0) {
+                    Some(error) => Err(error),
+                    None => Ok(self.skip(buffer, read)),
+                };
             }
             let end = self.last_line_end(buffer.text());
             if end > 0 || self.ended || buffer.text().len() >= LONGEST_LINE {
                 break end;
+            }
+            if let Some(error) = self.failed.take() {
+                return Err(error);
             }
             buffer.keep(0, &mut self.rest);
             more = BLOCK;
@@ -388,18 +406,18 @@ impl Open {
     }
 }
 
-/// Fills a buffer as far as what is read goes.
-fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+/// Fills a buffer as far as what is read goes; returns how far that is, and why no further.
+fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<io::Error>) {
     let mut length = 0;
     while length < buffer.len() {
         match reader.read(&mut buffer[length..]) {
             Ok(0) => break,
             Ok(read) => length += read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Err(error) => return (length, Some(error)),
         }
     }
-    Ok(length)
+    (length, None)
 }
 
 fn lines(text: &[u8]) -> u64 {
