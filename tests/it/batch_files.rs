@@ -1,6 +1,6 @@
 //! Batches through the real binary: files as they come, and all that can go wrong with them.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Stdio};
 
 use crate::made_up::shipped;
@@ -279,6 +279,34 @@ fn ctrl_c_ends_the_wait_for_rows() {
     screen.signal("INT");
     assert!(screen.ends_well(130).contains("stopped after 0 rows"));
     assert!(!part.exists() && !screen.path("out.ndjson").exists());
+}
+
+/// Another program may ask row by row, and wait for each answer.
+#[test]
+fn a_row_in_a_pipe_is_not_kept_waiting_for_others() {
+    for (from, rows) in [
+        ("ndjson", ["{\"id\":1}\n", "{\"id\":2}\n{\"id\":", "3}\n"]),
+        ("csv", ["id\n1\n", "2\n\"", "3\"\n"]),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_backwise"))
+            .args(["batch", "-", "--quiet", "--columns", "id", "--from", from])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        for (row, text) in (1..).zip(rows) {
+            input.write_all(text.as_bytes()).unwrap();
+            let mut line = String::new();
+            output.read_line(&mut line).unwrap();
+            // A cell is a text, a number of JSON is none.
+            assert_eq!(line.replace('"', ""), format!("{{id:{row}}}\n"));
+        }
+        drop(input);
+        assert_eq!(output.read(&mut [0]).unwrap(), 0);
+        assert!(child.wait().unwrap().success());
+    }
 }
 
 #[test]

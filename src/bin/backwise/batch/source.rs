@@ -56,6 +56,8 @@ pub(super) struct Source<'a> {
 struct Open {
     name: String,
     reader: Box<dyn Read + Send>,
+    /// Rows may be long in coming: those that are there are not kept waiting for others.
+    trickles: bool,
     header: Option<Arc<Header>>,
     csv: bool,
     delimiter: u8,
@@ -64,9 +66,8 @@ struct Open {
     line: u64,
     /// Within a line that is too long to be a row.
     skipping: bool,
-    ended: bool,
-    /// What kept it from being read on, told once the lines before are.
-    failed: Option<io::Error>,
+    /// How far it was read. A failure is told once the lines before it are.
+    reached: Reached,
 }
 
 impl<'a> Source<'a> {
@@ -127,7 +128,7 @@ impl<'a> Source<'a> {
                     let (first, header) = (open.line, open.header.clone());
                     let name = self.several.then(|| Arc::from(open.name.as_str()));
                     open.line += filled.lines;
-                    if open.ended && open.rest.is_empty() && !open.skipping {
+                    if open.ended() && open.rest.is_empty() && !open.skipping {
                         self.open = None;
                     }
                     if buffer.text().is_empty() && filled.fault.is_none() {
@@ -172,10 +173,11 @@ impl<'a> Source<'a> {
         } else {
             open_file(file)?
         };
-        let plain: Box<dyn Read + Send> = if opened.metadata().is_ok_and(|it| it.is_file()) {
-            Box::new(opened)
-        } else {
+        let trickles = !opened.metadata().is_ok_and(|it| it.is_file());
+        let plain: Box<dyn Read + Send> = if trickles {
             Box::new(Waiting { file: opened, signal: Arc::clone(&self.signal) })
+        } else {
+            Box::new(opened)
         };
         let reader: Box<dyn Read + Send> = match compression(file) {
             Some(GZIP) => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(
@@ -189,16 +191,16 @@ impl<'a> Source<'a> {
         let mut open = Open {
             name: name.clone(),
             reader,
+            trickles,
             header: None,
             csv,
             delimiter: self.delimiter,
             rest: Vec::new(),
             line: 1,
             skipping: false,
-            ended: false,
-            failed: None,
+            reached: Reached::More,
         };
-        open.more(BLOCK).map_err(unreadable)?;
+        open.begin().map_err(unreadable)?;
         if open.rest.starts_with(b"\xef\xbb\xbf") {
             open.rest.drain(..3);
         }
@@ -292,18 +294,42 @@ struct Filled {
 }
 
 impl Open {
-    /// Reads up to so many bytes more behind what is left over.
-    fn more(&mut self, bytes: usize) -> io::Result<usize> {
-        let before = self.rest.len();
-        self.rest.resize(before + bytes, 0);
-        let (read, failed) = read_up_to(&mut self.reader, &mut self.rest[before..]);
-        self.rest.truncate(before + read);
-        match failed {
-            Some(error) if read == 0 => return Err(error),
-            failed => self.failed = failed,
+    /// Reads the first bytes: a line, or as much of it as is looked at.
+    fn begin(&mut self) -> io::Result<()> {
+        self.rest.resize(BLOCK, 0);
+        let mut length = 0;
+        while length < BLOCK
+            && matches!(self.reached, Reached::More)
+            && self.last_line_end(&self.rest[..length]) == 0
+        {
+            let room = &mut self.rest[length..];
+            let (read, reached) = read_up_to(&mut self.reader, room, self.trickles);
+            length += read;
+            self.reach(reached);
         }
-        self.ended |= read < bytes && self.failed.is_none();
-        Ok(read)
+        self.rest.truncate(length);
+        self.failure_if(length == 0).map_or(Ok(()), Err)
+    }
+
+    fn reach(&mut self, reached: Reached) {
+        if !matches!(reached, Reached::More) {
+            self.reached = reached;
+        }
+    }
+
+    fn ended(&self) -> bool {
+        matches!(self.reached, Reached::End)
+    }
+
+    /// Why it cannot be read on, if that is to be told now.
+    fn failure_if(&mut self, is_due: bool) -> Option<io::Error> {
+        match std::mem::replace(&mut self.reached, Reached::More) {
+            Reached::Failure(error) if is_due => Some(error),
+            reached => {
+                self.reached = reached;
+                None
+            }
+        }
     }
 
     /// The cells of the first record, which is taken away.
@@ -326,36 +352,36 @@ impl Open {
     /// Fills the buffer with whole lines.
     fn fill(&mut self, buffer: &mut Buffer) -> io::Result<Filled> {
         let mut read = 0;
-        let goes_on = self.failed.is_none() && self.rest.len() < BLOCK;
-        let mut more = if goes_on { BLOCK } else { 0 };
+        let has_lines = self.trickles && self.last_line_end(&self.rest) > 0;
+        let goes_on = matches!(self.reached, Reached::More) && self.rest.len() < BLOCK;
+        let mut more = if goes_on && !has_lines { BLOCK } else { 0 };
         let end = loop {
-            if self.ended {
+            if self.ended() {
                 more = 0;
             }
             let room = buffer.room(&self.rest, more);
-            let (came, failed) = read_up_to(&mut self.reader, room);
+            let (came, reached) = read_up_to(&mut self.reader, room, self.trickles);
             buffer.take(came);
-            self.ended |= came < more && failed.is_none();
-            self.failed = self.failed.take().or(failed);
+            self.reach(reached);
             read += came;
             if self.skipping {
-                return match self.failed.take_if(|_| came == 0) {
+                return match self.failure_if(came == 0) {
                     Some(error) => Err(error),
                     None => Ok(self.skip(buffer, read)),
                 };
             }
             let end = self.last_line_end(buffer.text());
-            if end > 0 || self.ended || buffer.text().len() >= LONGEST_LINE {
+            if end > 0 || self.ended() || buffer.text().len() >= LONGEST_LINE {
                 break end;
             }
-            if let Some(error) = self.failed.take() {
+            if let Some(error) = self.failure_if(true) {
                 return Err(error);
             }
             buffer.keep(0, &mut self.rest);
             more = BLOCK;
         };
         let text = buffer.text();
-        if end == 0 && !self.ended {
+        if end == 0 && !self.ended() {
             buffer.keep(0, &mut self.rest);
             self.rest.clear();
             self.skipping = true;
@@ -371,7 +397,7 @@ impl Open {
     /// Leaves out what belongs to a line that is too long; the buffer is then empty.
     fn skip(&mut self, buffer: &mut Buffer, read: usize) -> Filled {
         let end = memchr::memchr(b'\n', buffer.text());
-        self.skipping = end.is_none() && !self.ended;
+        self.skipping = end.is_none() && !self.ended();
         buffer.skip(end.map_or(usize::MAX, |end| end + 1));
         buffer.keep(0, &mut self.rest);
         Filled { read, lines: u64::from(!self.skipping), fault: None }
@@ -406,18 +432,29 @@ impl Open {
     }
 }
 
-/// Fills a buffer as far as what is read goes; returns how far that is, and why no further.
-fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<io::Error>) {
+/// How far a reader came.
+enum Reached {
+    /// There may be more.
+    More,
+    End,
+    Failure(io::Error),
+}
+
+/// Reads as much as there is room for, or, where rows trickle, as comes at once.
+fn read_up_to(reader: &mut impl Read, room: &mut [u8], trickles: bool) -> (usize, Reached) {
     let mut length = 0;
-    while length < buffer.len() {
-        match reader.read(&mut buffer[length..]) {
-            Ok(0) => break,
+    while length < room.len() {
+        match reader.read(&mut room[length..]) {
+            Ok(0) => return (length, Reached::End),
             Ok(read) => length += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return (length, Some(error)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return (length, Reached::Failure(error)),
+        }
+        if trickles {
+            break;
         }
     }
-    (length, None)
+    (length, Reached::More)
 }
 
 fn lines(text: &[u8]) -> u64 {
