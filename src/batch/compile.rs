@@ -387,7 +387,7 @@ impl<'a> Compiler<'a> {
         let mut order: Vec<usize> = (0..rules.warnings.len()).collect();
         order.sort_by_key(|&warning| std::cmp::Reverse(rules.warnings[warning].care));
         let (mut outputs, mut fields) = (Vec::new(), Fields::default());
-        for column in columns {
+        for (place, column) in columns.iter().enumerate() {
             outputs.extend(match column {
                 Column::Care => care.to_vec(),
                 Column::Suggestion => self.or_none(&treatment),
@@ -400,7 +400,10 @@ impl<'a> Compiler<'a> {
                 Column::Asked => list(&self.active),
                 Column::NotAnswered => self.not_answered(),
                 Column::Points => vec![same_day, !same_day],
-                Column::Id | Column::Row | Column::Options | Column::Reasons => vec![TRUE],
+                Column::Options => self.unless_several(&options),
+                // Where a line begins with its name, there is nothing to choose.
+                Column::Id if place == 0 => vec![FALSE],
+                Column::Id | Column::Row | Column::Reasons => vec![TRUE],
             });
         }
         let is_ended = columns.last().is_some_and(|last| last.is_one());
@@ -409,7 +412,7 @@ impl<'a> Compiler<'a> {
         outputs.resize(outputs.len().next_multiple_of(64), FALSE);
         let has = |column| columns.contains(&column);
         if has(Column::Options) {
-            fields.options = place_number(&mut outputs, &options);
+            fields.options = self::place(&mut outputs, &options);
         }
         if has(Column::Reasons) {
             fields.treatment = place(&mut outputs, &treatment);
@@ -441,6 +444,18 @@ impl<'a> Compiler<'a> {
             spare: self.spare,
             most_missed,
         }
+    }
+
+    /// The wires of a list of one at most, and behind them that there are several instead.
+    fn unless_several(&mut self, wires: &[Wire]) -> Vec<Wire> {
+        let (mut any, mut several) = (FALSE, FALSE);
+        for &wire in wires {
+            let two = self.builder.and(any, wire);
+            (several, any) = (self.builder.or(several, two), self.builder.or(any, wire));
+        }
+        let alone = wires.iter().map(|&wire| self.builder.and(wire, !several));
+        let alone: Vec<Wire> = alone.collect();
+        [list(&alone), vec![several]].concat()
     }
 
     /// Wires of which one holds at most, and behind them that none does.

@@ -35,7 +35,7 @@ enum More {
     Id,
     /// Its number.
     Row,
-    /// The words of the bits that are set, the one with most points first.
+    /// The words of the bits that are set, which are several, the one with most points first.
     Best(Span, Vec<Word>),
     /// For each treatment, what speaks for it, strongest first.
     Reasons(Vec<Vec<(usize, Word)>>),
@@ -51,6 +51,8 @@ pub(super) struct Writer {
     /// written for it alone.
     tokens: Vec<Token>,
     more: Vec<More>,
+    /// What stands before the row's name, where a line begins with it.
+    before_name: Option<Word>,
     /// How long a line can be without the name of its row.
     longest: usize,
     treatment: Span,
@@ -135,6 +137,7 @@ impl Writer {
             pool: Pool::default(),
             tokens: Vec::new(),
             more: Vec::new(),
+            before_name: None,
             rules,
             compiled,
             is_csv,
@@ -162,6 +165,7 @@ impl Writer {
             pool: made.pool,
             tokens: made.tokens,
             more: made.more,
+            before_name: made.before_name,
             longest: made.longest,
             treatment: fields.treatment,
             rules: fields.rules,
@@ -179,6 +183,10 @@ impl Writer {
     #[inline(never)]
     pub(super) fn line(&self, out: &mut Scratch, row: &Line<'_>, desk: &mut Desk) {
         out.write(self.longest + (row.id.1 - row.id.0), |mut pen| {
+            if let Some(before) = self.before_name {
+                pen = pen.put(&self.pool, before);
+                pen = pen.put_from(row.text, row.id.0, row.id.1 - row.id.0);
+            }
             let mut opened = false;
             for (&bits, tokens) in row.packed.0.iter().zip(self.tokens.as_chunks::<64>().0) {
                 let mut bits = bits;
@@ -229,14 +237,6 @@ impl Writer {
         packed: Packed<'_>,
         desk: &mut Desk,
     ) -> Pen<'p> {
-        if span.length < 64 {
-            // Most rows have one at most.
-            let bits = packed.number(span);
-            if bits & bits.wrapping_sub(1) == 0 {
-                let one = of.get(bits.trailing_zeros() as usize);
-                return self.list(pen, one.into_iter().copied());
-            }
-        }
         let order = &mut desk.order;
         order.clear();
         packed.each(span, |item| order.push((self.points_of(item, packed), item)));
@@ -288,6 +288,7 @@ struct Maker<'a> {
     pool: Pool,
     tokens: Vec<Token>,
     more: Vec<More>,
+    before_name: Option<Word>,
     rules: &'a RuleSet,
     compiled: &'a Compiled,
     is_csv: bool,
@@ -362,6 +363,10 @@ impl Maker<'_> {
             ids.iter().map(|id| maker.quoted(id)).collect()
         };
         match column {
+            Column::Id if self.tokens.is_empty() => {
+                self.before_name = Some(self.add(start));
+                self.token("", |_| {});
+            }
             Column::Id => self.more(start, More::Id),
             Column::Row => {
                 self.longest += DIGITS;
@@ -409,7 +414,9 @@ impl Maker<'_> {
             Column::Options => {
                 let words: Vec<String> = items.iter().map(|id| self.listed(id)).collect();
                 let words = words.iter().map(|word| self.add(word)).collect();
-                self.more(start, More::Best(fields.options, words));
+                // In most rows there is one at most, and no order to be found.
+                self.list(start, &items);
+                self.more("", More::Best(fields.options, words));
             }
             Column::Reasons => {
                 let mut of_item = |item| {
