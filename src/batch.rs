@@ -33,7 +33,7 @@ use table::Records;
 use circuit::{Circuit, Lane, ROWS, Wire};
 use compile::{Compiled, compile, step_of};
 use index::Index;
-use lines::{Desk, Line, Packed, Writer};
+use lines::{Desk, Writer};
 use names::Guesses;
 use places::Places;
 use pool::Scratch;
@@ -368,23 +368,34 @@ impl<'a> Batch<'a> {
         circuit.settle(&mut out.lanes, outputs, out.entries.len(), &mut out.packed);
         let words = outputs.len().div_ceil(64);
         let entries = std::mem::take(&mut out.entries);
-        let (mut fit, form) = (Lane::default(), self.layout.form);
-        let lines = &mut out.text;
-        for (row, entry) in entries.iter().enumerate() {
-            out.tally.rows += 1;
+        let form = self.layout.form;
+        let (mut row, mut faults, lines) = (0, Lane::default(), &mut out.text);
+        loop {
+            let usual = entries[row..].iter().map_while(|entry| match entry {
+                Entry::Usual(number, id) if form == Form::Ndjson && id.0 < id.1 => {
+                    Some((*number, *id))
+                }
+                _ => None,
+            });
+            let packed = (&out.packed[row * words..], words);
+            row += self.writer.lines(lines, block, usual, packed, &mut out.desk);
+            let Some(entry) = entries.get(row) else { break };
+            row += 1;
             let told;
             let (number, text, id) = match entry {
-                Entry::Usual(number, id) if form == Form::Ndjson && id.0 < id.1 => {
-                    (*number, block, *id)
-                }
                 Entry::Usual(number, id) => {
                     told = row::usual_id(&block[id.0..id.1], form);
                     (*number, told.as_slice(), (0, told.len()))
                 }
                 Entry::Named(number, id) => (*number, block, *id),
+                Entry::Full(number, read) if self.layout.full => {
+                    lines.write_with(|lines| self.full(read, lines));
+                    continue;
+                }
                 Entry::Full(number, read) => (*number, read.id.as_slice(), (0, read.id.len())),
                 Entry::Fault(number, fault) => {
                     out.tally.errors += 1;
+                    faults[(row - 1) / 64] |= 1 << ((row - 1) % 64);
                     match self.layout.on_error {
                         OnError::Skip => {}
                         OnError::Line => {
@@ -399,18 +410,13 @@ impl<'a> Batch<'a> {
                     continue;
                 }
             };
-            fit[row / 64] |= 1 << (row % 64);
-            match entry {
-                Entry::Full(_, read) if self.layout.full => {
-                    lines.write_with(|lines| self.full(read, lines));
-                }
-                _ => {
-                    let packed = Packed(&out.packed[row * words..][..words]);
-                    let line = Line { text, id, number, packed };
-                    self.writer.line(lines, &line, &mut out.desk);
-                }
-            }
+            let one = std::iter::once((number, id));
+            let packed = (&out.packed[(row - 1) * words..], words);
+            self.writer.lines(lines, text, one, packed, &mut out.desk);
         }
+        out.tally.rows += row as u64;
+        let mut fit = first_rows(row);
+        fit.iter_mut().zip(faults).for_each(|(fit, faults)| *fit &= !faults);
         self.count(&out.lanes, &fit, &mut out.tally);
         out.entries = entries;
         out.entries.clear();
@@ -446,6 +452,16 @@ impl<'a> Batch<'a> {
         }
         out.push(b'\n');
     }
+}
+
+/// The first rows of a block, so many.
+fn first_rows(rows: usize) -> Lane {
+    let mut lane = Lane::default();
+    for (part, bits) in lane.iter_mut().enumerate() {
+        let rows = u32::try_from(rows.saturating_sub(part * 64)).unwrap_or(u32::MAX);
+        *bits = u64::MAX.checked_shl(rows).map_or(u64::MAX, |others| !others);
+    }
+    lane
 }
 
 /// Takes back what was marked for a row before its reader gave up.

@@ -1,5 +1,12 @@
 //! Packed results to lines of text.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is not part of the code for a kind of processor is not compiled for it"
+)]
+
+use fearless_simd::{Level, dispatch};
+
 use super::columns::{Column, header};
 use super::compile::{Compiled, Span};
 use super::pool::{Pen, Pool, Scratch, Token, Word};
@@ -63,7 +70,7 @@ pub(super) struct Writer {
 
 /// The bits of one row's result.
 #[derive(Clone, Copy)]
-pub(super) struct Packed<'a>(pub(super) &'a [u64]);
+struct Packed<'a>(&'a [u64]);
 
 /// What is kept between rows so that none needs memory of its own: options and their points.
 #[derive(Clone, Debug, Default)]
@@ -73,12 +80,12 @@ pub(super) struct Desk {
 
 /// What one line is written from.
 #[derive(Clone, Copy)]
-pub(super) struct Line<'a> {
+struct Line<'a> {
     /// The row's name, in the form of the lines, is part of this text.
-    pub(super) text: &'a [u8],
-    pub(super) id: (usize, usize),
-    pub(super) number: u64,
-    pub(super) packed: Packed<'a>,
+    text: &'a [u8],
+    id: (usize, usize),
+    number: u64,
+    packed: Packed<'a>,
 }
 
 impl Packed<'_> {
@@ -179,29 +186,52 @@ impl Writer {
         &self.header
     }
 
-    /// Writes one line. `id` is in the form of the lines already.
-    #[inline(never)]
-    pub(super) fn line(&self, out: &mut Scratch, row: &Line<'_>, desk: &mut Desk) {
-        out.write(self.longest + (row.id.1 - row.id.0), |mut pen| {
-            if let Some(before) = self.before_name {
-                pen = pen.put(&self.pool, before);
-                pen = pen.put_from(row.text, row.id.0, row.id.1 - row.id.0);
+    /// Writes the lines of some rows, whose numbers and names these are, and returns how many. The
+    /// names are in the form of the lines already and stand in this text; a row's bits are so many
+    /// words.
+    pub(super) fn lines(
+        &self,
+        out: &mut Scratch,
+        text: &[u8],
+        rows: impl Iterator<Item = (u64, (usize, usize))>,
+        (packed, words): (&[u64], usize),
+        desk: &mut Desk,
+    ) -> usize {
+        let mut count = 0;
+        // The same code for each kind of processor: the compiler makes of it what each can do.
+        dispatch!(Level::new(), _simd => {
+            for (number, id) in rows {
+                let packed = Packed(&packed[count * words..][..words]);
+                self.line(out, &Line { text, id, number, packed }, desk);
+                count += 1;
             }
-            let mut opened = false;
-            for (&bits, tokens) in row.packed.0.iter().zip(self.tokens.as_chunks::<64>().0) {
-                let mut bits = bits;
-                while bits != 0 {
-                    let token = &tokens[bits.trailing_zeros() as usize];
-                    pen = match pen.put_token(token, opened) {
-                        Ok(pen) => pen,
-                        Err(pen) => self.rare(pen, token, opened, row, desk),
-                    };
-                    opened = token.opens;
-                    bits &= bits - 1;
-                }
-            }
-            pen
         });
+        count
+    }
+
+    /// Writes one line.
+    #[inline(always)]
+    fn line(&self, out: &mut Scratch, row: &Line<'_>, desk: &mut Desk) {
+        let mut pen = out.pen(self.longest + (row.id.1 - row.id.0));
+        if let Some(before) = self.before_name {
+            pen = pen.put(&self.pool, before);
+            pen = pen.put_from(row.text, row.id.0, row.id.1 - row.id.0);
+        }
+        let mut opened = false;
+        for (&bits, tokens) in row.packed.0.iter().zip(self.tokens.as_chunks::<64>().0) {
+            let mut bits = bits;
+            while bits != 0 {
+                let token = &tokens[bits.trailing_zeros() as usize];
+                pen = match pen.put_token(token, opened) {
+                    Ok(pen) => pen,
+                    Err(pen) => self.rare(pen, token, opened, row, desk),
+                };
+                opened = token.opens;
+                bits &= bits - 1;
+            }
+        }
+        let left = pen.left();
+        out.take(left);
     }
 
     #[inline(never)]

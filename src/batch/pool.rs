@@ -1,5 +1,10 @@
 //! Words that are written often, copied in steps of one size, which costs no call each.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is not part of the code for a kind of processor is not compiled for it"
+)]
+
 /// How many bytes are copied at a step; most words need one.
 const STEP: usize = 32;
 /// How much room is made at a time.
@@ -116,15 +121,21 @@ impl Scratch {
         &self.bytes[..self.length]
     }
 
-    /// Has something written behind what is there that is no longer than this.
-    #[inline]
-    pub(super) fn write(&mut self, longest: usize, write: impl FnOnce(Pen<'_>) -> Pen<'_>) {
+    /// A pen for something that is no longer than this, behind what is there. What it wrote counts
+    /// once it is taken.
+    #[inline(always)]
+    pub(super) fn pen(&mut self, longest: usize) -> Pen<'_> {
         let end = self.length + longest + STEP;
         if self.bytes.len() < end {
             self.bytes.resize(end + ROOM, 0);
         }
-        let room = write(Pen { room: &mut self.bytes[self.length..] }).room.len();
-        self.length = self.bytes.len() - room;
+        Pen { room: &mut self.bytes[self.length..] }
+    }
+
+    /// Takes what a pen wrote that has so much room left.
+    #[inline(always)]
+    pub(super) fn take(&mut self, left: usize) {
+        self.length = self.bytes.len() - left;
     }
 
     /// Has something of any length written behind what is there.
@@ -132,21 +143,28 @@ impl Scratch {
         let mut aside = std::mem::take(&mut self.aside);
         aside.clear();
         write(&mut aside);
-        self.write(aside.len(), |pen| pen.put_long(&aside));
+        let left = self.pen(aside.len()).put_long(&aside).left();
+        self.take(left);
         self.aside = aside;
     }
 }
 
 impl Pen<'_> {
+    /// How much room is left.
+    #[inline(always)]
+    pub(super) fn left(self) -> usize {
+        self.room.len()
+    }
+
     /// Puts a word behind what is there.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub(super) fn put(self, pool: &Pool, word: Word) -> Self {
         self.put_from(&pool.bytes, word.from as usize, word.length as usize)
     }
 
     /// Puts a part of a text behind what is there, which is cheap where more follows in the text.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub(super) fn put_from(self, text: &[u8], from: usize, length: usize) -> Self {
         let step = text.get(from..).and_then(|text| text.first_chunk::<STEP>());
@@ -158,7 +176,7 @@ impl Pen<'_> {
 
     /// Puts the word of a bit behind what is there, if it has no more than one step; `opened` says
     /// whether a list begins there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put_token(self, token: &Token, opened: bool) -> Result<Self, Self> {
         // There is no branch on whether it is the first, as that could not be foretold.
         let skipped = usize::from(opened & token.listed);
@@ -175,7 +193,7 @@ impl Pen<'_> {
         self.put(pool, token.word.without(u32::from(opened & token.listed)))
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(self, step: &[u8; STEP], length: usize) -> Self {
         self.room[..STEP].copy_from_slice(step);
         Self { room: &mut self.room[length..] }
