@@ -367,6 +367,11 @@ impl RuleSet {
         (0..self.items.len()).filter(|&item| self.treatment_of(item).is_none())
     }
 
+    /// Indices of the options of all treatments, in order.
+    pub fn options_of_all(&self) -> impl Iterator<Item = usize> {
+        (0..self.items.len()).filter(|&item| self.treatment_of(item).is_some())
+    }
+
     /// Indices of the options of a treatment, those of its parts included, in order.
     pub fn options(&self, treatment: usize) -> Vec<usize> {
         let parts = self.parts(treatment);

@@ -390,9 +390,9 @@ impl<'a> Compiler<'a> {
         for (place, column) in columns.iter().enumerate() {
             outputs.extend(match column {
                 Column::Care => care.to_vec(),
-                Column::Suggestion => self.or_none(&treatment),
+                Column::Suggestion => self.or_none(&of(&treatment, rules.treatments())),
                 Column::SuggestedBy => self.or_none(&entries),
-                Column::RunnerUp => self.or_none(&runner_up),
+                Column::RunnerUp => self.or_none(&of(&runner_up, rules.treatments())),
                 Column::Warnings => list(order.iter().map(|&warning| &warnings[warning])),
                 Column::OpenWarnings => list(&open_warnings),
                 Column::Findings => list(self.findings.iter().map(|finding| &finding.yes)),
@@ -400,7 +400,7 @@ impl<'a> Compiler<'a> {
                 Column::Asked => list(&self.active),
                 Column::NotAnswered => self.not_answered(),
                 Column::Points => vec![same_day, !same_day],
-                Column::Options => self.unless_several(&options),
+                Column::Options => self.unless_several(&of(&options, rules.options_of_all())),
                 // Where a line begins with its name, there is nothing to choose.
                 Column::Id if place == 0 => vec![FALSE],
                 Column::Id | Column::Row | Column::Reasons => vec![TRUE],
@@ -537,6 +537,11 @@ impl<'a> Compiler<'a> {
         let count = self.builder.sum(&missed);
         (0..=missed.len()).map(|number| self.builder.equals(&count, number as u64)).collect()
     }
+}
+
+/// The wires of some of the items: what can never be has no bit.
+fn of(wires: &[Wire], items: impl Iterator<Item = usize>) -> Vec<Wire> {
+    items.map(|item| wires[item]).collect()
 }
 
 /// The wires of a list, before them the one for its start.

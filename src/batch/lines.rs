@@ -386,7 +386,8 @@ impl Maker<'_> {
     fn column(&mut self, column: Column, [start, end]: [&str; 2]) {
         let (rules, compiled) = (self.rules, self.compiled);
         let fields = &compiled.fields;
-        let items: Vec<&str> = rules.items.iter().map(|item| item.id.as_str()).collect();
+        let id = |item: usize| rules.items[item].id.as_str();
+        let treatments: Vec<&str> = rules.treatments().map(id).collect();
         let warnings: Vec<&str> = rules.warnings.iter().map(|it| it.id.as_str()).collect();
         let nothing = if self.is_csv { String::new() } else { "null".to_owned() };
         let quoted = |maker: &Self, ids: &[&str]| -> Vec<String> {
@@ -407,7 +408,7 @@ impl Maker<'_> {
                 self.one_of([start, end], &values);
             }
             Column::Suggestion => {
-                let values = [quoted(self, &items), vec![self.quoted("none")]].concat();
+                let values = [quoted(self, &treatments), vec![self.quoted("none")]].concat();
                 self.one_of([start, end], &values);
             }
             Column::SuggestedBy => {
@@ -416,7 +417,7 @@ impl Maker<'_> {
                 self.one_of([start, end], &values);
             }
             Column::RunnerUp => {
-                let values = [quoted(self, &items), vec![nothing]].concat();
+                let values = [quoted(self, &treatments), vec![nothing]].concat();
                 self.one_of([start, end], &values);
             }
             Column::NotAnswered => {
@@ -442,10 +443,11 @@ impl Maker<'_> {
                 self.list(start, &ids);
             }
             Column::Options => {
-                let words: Vec<String> = items.iter().map(|id| self.listed(id)).collect();
-                let words = words.iter().map(|word| self.add(word)).collect();
+                let options: Vec<&str> = rules.options_of_all().map(id).collect();
                 // In most rows there is one at most, and no order to be found.
-                self.list(start, &items);
+                self.list(start, &options);
+                let words = (0..rules.items.len()).map(|item| self.add(&self.listed(id(item))));
+                let words = words.collect();
                 self.more("", More::Best(fields.options, words));
             }
             Column::Reasons => {
