@@ -222,7 +222,7 @@ impl<'a> Batch<'a> {
                     None => start.at = next,
                 }
             }
-            if out.entries.len() == ROWS || self.layout.full {
+            if out.entries.len() == ROWS {
                 self.flush(block, file, out);
             }
         }
@@ -270,7 +270,7 @@ impl<'a> Batch<'a> {
                 at += self.record(header, &mut odd, &block[at..end], &mut number, out);
                 ends.seek(at);
             }
-            if out.entries.len() == ROWS || self.layout.full {
+            if out.entries.len() == ROWS {
                 self.flush(&ids, file, out);
                 ids.clear();
             }
@@ -375,6 +375,7 @@ impl<'a> Batch<'a> {
                 Entry::Usual(number, id) if form == Form::Ndjson && id.0 < id.1 => {
                     Some((*number, *id))
                 }
+                Entry::Named(number, id) => Some((*number, *id)),
                 _ => None,
             });
             let packed = (&out.packed[row * words..], words);
@@ -383,11 +384,11 @@ impl<'a> Batch<'a> {
             row += 1;
             let told;
             let (number, text, id) = match entry {
-                Entry::Usual(number, id) => {
+                // Those in the form of the lines are written already.
+                Entry::Usual(number, id) | Entry::Named(number, id) => {
                     told = row::usual_id(&block[id.0..id.1], form);
                     (*number, told.as_slice(), (0, told.len()))
                 }
-                Entry::Named(number, id) => (*number, block, *id),
                 Entry::Full(number, read) if self.layout.full => {
                     lines.write_with(|lines| self.full(read, lines));
                     continue;

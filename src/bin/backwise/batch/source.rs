@@ -14,6 +14,8 @@ use crate::failure::{Failure, reason};
 
 /// How many bytes are read at a time.
 const BLOCK: usize = 512 << 10;
+/// The same where each row makes a whole result, which is many times as long.
+const FULL_BLOCK: usize = 64 << 10;
 /// The longest line that is still taken for a row.
 const LONGEST_LINE: usize = 1 << 20;
 /// The names that ask for a decompressor.
@@ -41,6 +43,8 @@ pub(super) struct Source<'a> {
     batch: &'a Batch<'a>,
     from: Option<From>,
     delimiter: u8,
+    /// How many bytes are read at a time.
+    block: usize,
     files: std::vec::IntoIter<PathBuf>,
     several: bool,
     /// The column that must be there, as it was asked for.
@@ -61,6 +65,8 @@ struct Open {
     header: Option<Arc<Header>>,
     csv: bool,
     delimiter: u8,
+    /// How many bytes are read at a time.
+    block: usize,
     /// What was read behind the last whole line.
     rest: Vec<u8>,
     line: u64,
@@ -84,6 +90,7 @@ impl<'a> Source<'a> {
             batch,
             from: arguments.from,
             delimiter: arguments.delimiter,
+            block: if batch.layout().full { FULL_BLOCK } else { BLOCK },
             files,
             several,
             id: arguments.id.clone(),
@@ -195,6 +202,7 @@ impl<'a> Source<'a> {
             header: None,
             csv,
             delimiter: self.delimiter,
+            block: self.block,
             rest: Vec::new(),
             line: 1,
             skipping: false,
@@ -296,9 +304,9 @@ struct Filled {
 impl Open {
     /// Reads the first bytes: a line, or as much of it as is looked at.
     fn begin(&mut self) -> io::Result<()> {
-        self.rest.resize(BLOCK, 0);
+        self.rest.resize(self.block, 0);
         let mut length = 0;
-        while length < BLOCK
+        while length < self.block
             && matches!(self.reached, Reached::More)
             && self.last_line_end(&self.rest[..length]) == 0
         {
@@ -353,8 +361,8 @@ impl Open {
     fn fill(&mut self, buffer: &mut Buffer) -> io::Result<Filled> {
         let mut read = 0;
         let has_lines = self.trickles && self.last_line_end(&self.rest) > 0;
-        let goes_on = matches!(self.reached, Reached::More) && self.rest.len() < BLOCK;
-        let mut more = if goes_on && !has_lines { BLOCK } else { 0 };
+        let goes_on = matches!(self.reached, Reached::More) && self.rest.len() < self.block;
+        let mut more = if goes_on && !has_lines { self.block } else { 0 };
         let end = loop {
             if self.ended() {
                 more = 0;
@@ -378,7 +386,7 @@ impl Open {
                 return Err(error);
             }
             buffer.keep(0, &mut self.rest);
-            more = BLOCK;
+            more = self.block;
         };
         let text = buffer.text();
         if end == 0 && !self.ended() {
