@@ -154,12 +154,36 @@ class Rows:
         return file
 
 
+def taking_turns(turns, rows, file, batch):
+    """What others do to the machine changes from one second to the next: many runs taking turns,
+    and how they spread."""
+    floors, times = [], {"1": [], "2": []}
+    ratios = {threads: [] for threads in times}
+    for _ in range(turns):
+        for threads in times:
+            floor = measured(["wc", "-l", file], rows).clock
+            time = measured(batch(file, threads), rows).clock
+            floors.append(floor)
+            times[threads].append(time)
+            ratios[threads].append(time / floor)
+    print(f"\n| taking turns {turns} times | fastest | a quarter | half | three quarters |\n"
+          "|---|---:|---:|---:|---:|")
+    line = lambda name, values, form: print(
+        f"| {name} | {format(min(values), form)} | "
+        + " | ".join(format(it, form) for it in statistics.quantiles(values, n=4)) + " |", flush=True)
+    line("`wc -l`, ns a row", floors, ",.0f")
+    for threads, title in (("1", "1 thread"), ("2", "2 threads")):
+        line(f"`batch`, {title}, ns a row", times[threads], ",.0f")
+        line(f"`batch`, {title}, times the `wc -l` before", ratios[threads], ".1f")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--few", type=int, default=100_000, help="rows for DuckDB and the engines")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=60, help="of `wc -l` and batch alone")
     parser.add_argument("--scale", action="store_true", help="10 thousand to 10 million rows too")
     arguments = parser.parse_args()
     backwise = str(built(HOME) / "backwise")
@@ -235,6 +259,8 @@ def main():
             print(f"| {name} | {statistics.median(clock):,.0f} [{min(clock):,.0f}-"
                   f"{max(clock):,.0f}] | {ratios[0]} | {ratios[1]} | "
                   f"{max(cost.memory for cost, _ in each):.0f} |", flush=True)
+        if arguments.turns > 1:
+            taking_turns(arguments.turns, all_rows, ndjson, batch)
         if arguments.scale:
             print("\n| rows | ns a row | ns of processor time | MiB |\n|---:|---:|---:|---:|")
             for count in (10_000, 100_000, 1_000_000, 10_000_000):

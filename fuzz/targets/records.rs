@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 mod shared;
 
 static BATCHES: LazyLock<[Batch<'static>; 2]> =
-    LazyLock::new(|| [shared::at_sight(), shared::in_full()]);
+    LazyLock::new(|| [shared::at_sight("id"), shared::in_full("id")]);
 
 fuzz_target!(|text: &[u8]| {
     let Some((&first, records)) = text.split_first() else { return };

@@ -14,15 +14,18 @@ fn layout() -> Layout {
     Layout { columns: Column::ALL.map(|(_, column)| column).to_vec(), ..Layout::default() }
 }
 
+/// What the column of names is called; some are written in several ways.
+pub const IDS: [&str; 4] = ["id", "a\"b", "\\", "\u{e9}\t"];
+
 /// Usual rows are read at sight.
-pub fn at_sight() -> Batch<'static> {
-    Batch::new(&RULES, Names::new(&RULES.questionnaire, "id"), layout())
+pub fn at_sight(id: &str) -> Batch<'static> {
+    Batch::new(&RULES, Names::new(&RULES.questionnaire, id), layout())
 }
 
 /// Every row is read in full: a map that renames a word of no use sees to it. An input that has
 /// the word is to be passed over, see [`is_renamed`].
-pub fn in_full() -> Batch<'static> {
-    let mut names = Names::new(&RULES.questionnaire, "id");
+pub fn in_full(id: &str) -> Batch<'static> {
+    let mut names = Names::new(&RULES.questionnaire, id);
     for question in &RULES.questionnaire.questions {
         let map = format!("values: {{{}: {{\"\\0nothing\": []}}}}", question.id);
         names.rename(&RULES.questionnaire, &map).expect("the map fits");

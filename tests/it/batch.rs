@@ -4,6 +4,7 @@ use backwise::batch::{Batch, Buffer, Column, Form, Layout, Names, OnError, Writt
 use backwise::condition::Condition;
 use backwise::{Answers, Assessment, RuleSet, triage};
 
+use crate::generated::random::{Random, Size, rule_set};
 use crate::made_up::{made_up_rules, shipped};
 use crate::rows::{self, Chance, Habits, PEOPLE};
 
@@ -318,6 +319,33 @@ fn names_that_need_escapes_are_read_alike_by_both_readers() {
 }
 
 /// How often to try, where the environment does not say.
+/// More columns than bits in a register.
+#[test]
+fn rows_of_many_columns_are_read_alike_by_both_readers() {
+    let size = Size { questions: 90, choices: 6, reach: 5, skips: 0, ..Size::SMALL };
+    let rules = RuleSet::read(&rule_set(&mut Random::new(7), size)).expect("a rule set");
+    let (fast, slow) = (batch(&rules, every_column()), read_in_full(&rules));
+    let mut chance = Chance(11);
+    let (mut twice, mut whole) = (0, 0);
+    for row in 0..400 {
+        let answers = rows::answers(&rules, &mut chance, PEOPLE);
+        let line = rows::json(&rules, &format!("r{row}"), &answers, false);
+        // Each column once more, at the end; and a value of another instead.
+        let more = line.split(",\"").skip(1).map(|piece| {
+            let piece = piece.trim_end_matches('}');
+            format!("{},\"{piece}}}", line.trim_end_matches('}'))
+        });
+        let lines: Vec<String> = more.step_by(7).chain([line.clone()]).collect();
+        let text = lines.join("\n");
+        let (fast, slow) =
+            (self::lines(&fast, text.as_bytes()), self::lines(&slow, text.as_bytes()));
+        assert_eq!(fast, slow, "{text}");
+        twice += fast.matches("stands twice").count();
+        whole += fast.matches("\"care\"").count();
+    }
+    assert!(twice > 1_000 && whole >= 400, "{twice} {whole}");
+}
+
 fn rounds(usual: usize) -> usize {
     std::env::var("BACKWISE_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
 }

@@ -6,7 +6,7 @@
 mod ahead;
 mod difference;
 mod properties;
-mod random;
+pub(crate) mod random;
 
 use std::collections::BTreeMap;
 

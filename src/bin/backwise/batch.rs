@@ -20,6 +20,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use crate::app::read_file;
 use crate::cli::Listing;
 use crate::failure::Failure;
+use crate::terminal::style;
 use progress::Progress;
 use sink::Sink;
 use source::{Block, Source, compression, open_file};
@@ -418,17 +419,17 @@ impl<'a> Run<'a> {
             return Err(interrupted(signal, output.tally.rows, sink));
         }
         sink.finish()?;
-        let text = summary::text(rules, &output.tally);
+        let text = |width| summary::text(rules, &output.tally, width);
         if arguments.summary {
             let text = match arguments.format {
-                Listing::Text => text,
+                Listing::Text => text(style::stdout_columns()),
                 Listing::Json => summary::json(rules, &output.tally),
             };
             let mut out = io::stdout().lock();
             out.write_all(text.as_bytes())?;
             out.flush()?;
         } else if !arguments.quiet {
-            io::stderr().write_all(text.as_bytes())?;
+            io::stderr().write_all(text(style::stderr_columns()).as_bytes())?;
         }
         fits(arguments, &output.tally, output.unread)
     }

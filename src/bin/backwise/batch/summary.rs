@@ -8,17 +8,14 @@ use backwise::condition::Care;
 use backwise::prose::wrap;
 use serde::Serialize;
 
-/// The columns of a terminal that every reader has.
-const WIDTH: usize = 80;
-
 /// "1 row", "2 rows".
 pub(super) fn rows(number: u64) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} row{plural}")
 }
 
-/// For people.
-pub(super) fn text(rules: &RuleSet, tally: &Tally) -> String {
+/// For people, in lines of this width.
+pub(super) fn text(rules: &RuleSet, tally: &Tally, width: usize) -> String {
     let mut out = format!("{}, {} not fitting\n", rows(tally.rows), tally.errors);
     let whole = tally.rows.saturating_sub(tally.errors);
     if whole == 0 {
@@ -36,7 +33,7 @@ pub(super) fn text(rules: &RuleSet, tally: &Tally) -> String {
     counted("suggestion", &suggestions(rules, tally));
     let told = format!("tell each of them: {}", advice(rules));
     let signs = "the signs to get help now: `--full` has them in each result";
-    for line in [told.as_str(), signs].iter().flat_map(|text| wrap(text, WIDTH, "  ")) {
+    for line in [told.as_str(), signs].iter().flat_map(|text| wrap(text, width, "  ")) {
         let _ = writeln!(out, "{line}");
     }
     out

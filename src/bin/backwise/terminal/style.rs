@@ -60,6 +60,15 @@ pub(crate) fn stdout_columns() -> usize {
     usize::from(columns).min(WIDEST)
 }
 
+/// The columns for what goes to standard error.
+pub(crate) fn stderr_columns() -> usize {
+    if !io::stderr().is_terminal() {
+        return UNKNOWN_WIDTH;
+    }
+    let (_, columns) = Term::stderr().size();
+    usize::from(columns).min(WIDEST)
+}
+
 /// A text as it goes to standard error: on a terminal no word is broken at the end of a line.
 pub(crate) fn for_stderr(text: &str) -> String {
     if !io::stderr().is_terminal() {
