@@ -310,6 +310,19 @@ fn a_row_in_a_pipe_is_not_kept_waiting_for_others() {
 }
 
 #[test]
+fn typed_rows_are_answered_one_by_one() {
+    let mut screen = Terminal::new("batch - --columns id").all_on_screen().start();
+    for row in ["7", "8"] {
+        screen.send(&format!("{{\"id\":{row},\"pain\":3}}\n"));
+        screen.sees(&format!("{{\"id\":{row}}}"));
+        // Nothing else comes onto the line that is typed next.
+        assert!(!screen.contents().contains("a second"), "{}", screen.contents());
+    }
+    screen.send("\u{4}");
+    assert!(screen.ends_well(0).contains("2 rows, 0 not fitting"));
+}
+
+#[test]
 fn without_rows_a_terminal_is_not_waited_for() {
     let mut screen = Terminal::new("batch").start();
     assert!(screen.ends_well(2).contains("name a file with rows"));

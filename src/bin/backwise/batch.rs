@@ -325,7 +325,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Run<'a> {
     fn new(batch: &'a Batch<'a>, arguments: &BatchArgs, sink: Sink, signal: Signal) -> Self {
         let source = Source::new(batch, arguments, Arc::clone(&signal));
-        let progress = (!arguments.quiet && io::stderr().is_terminal()).then(Progress::new);
+        // Who types rows sees them, and wants nothing else on the line.
+        let is_typed = io::stdin().is_terminal()
+            && arguments.files().iter().any(|file| file.as_os_str() == "-");
+        let is_shown = !arguments.quiet && io::stderr().is_terminal() && !is_typed;
+        let progress = is_shown.then(Progress::new);
         let output = Output {
             sink: Some(sink),
             turn: 0,
