@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Stdio};
 
 use crate::made_up::shipped;
-use crate::program::Program;
+use crate::program::{Program, repository};
 use crate::rows::{self, Chance, PEOPLE};
 use crate::screen::Terminal;
 
@@ -320,6 +320,27 @@ fn typed_rows_are_answered_one_by_one() {
     }
     screen.send("\u{4}");
     assert!(screen.ends_well(0).contains("2 rows, 0 not fitting"));
+}
+
+#[test]
+fn each_unknown_name_has_its_own_guess_however_often_it_comes() {
+    let ran = batch("{\"pian\":3}\n{\"agee\":1}\n{\"pian\":4}\n").run();
+    let guesses = ["did you mean `pain`?", "did you mean `age`?", "did you mean `pain`?"];
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines.len(), guesses.len());
+    for (line, guess) in lines.iter().zip(guesses) {
+        assert!(line.contains(guess), "{line}");
+    }
+}
+
+#[test]
+fn the_summary_is_as_wide_as_the_terminal() {
+    let rows = repository("examples/people.ndjson");
+    let arguments = format!("batch {} --columns id", rows.display());
+    let told = |columns| Terminal::new(&arguments).size(40, columns).start().ends_well(65);
+    let (narrow, wide) = (told(60), told(120));
+    assert!(narrow.contains("such\n  as a doctor or a physiotherapist, before"), "{narrow}");
+    assert!(wide.contains("such as a doctor or a physiotherapist,\n  before"), "{wide}");
 }
 
 #[test]

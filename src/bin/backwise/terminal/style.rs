@@ -53,19 +53,19 @@ pub(crate) fn wants(choice: ColorChoice, is_terminal: bool) -> bool {
 
 /// The columns for the result.
 pub(crate) fn stdout_columns() -> usize {
-    if !io::stdout().is_terminal() {
-        return UNKNOWN_WIDTH;
-    }
-    let (_, columns) = Term::stdout().size();
-    usize::from(columns).min(WIDEST)
+    columns(&Term::stdout())
 }
 
 /// The columns for what goes to standard error.
 pub(crate) fn stderr_columns() -> usize {
-    if !io::stderr().is_terminal() {
+    columns(&Term::stderr())
+}
+
+fn columns(of: &Term) -> usize {
+    if !of.is_term() {
         return UNKNOWN_WIDTH;
     }
-    let (_, columns) = Term::stderr().size();
+    let (_, columns) = of.size();
     usize::from(columns).min(WIDEST)
 }
 
