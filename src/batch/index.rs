@@ -6,7 +6,7 @@
 )]
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, dispatch, u8x64};
+use fearless_simd::{Level, dispatch, mask8x64, u8x64};
 
 /// A run of bytes of which none begins or ends a row or ends a value: where it begins, and where it
 /// ends.
@@ -25,6 +25,7 @@ pub(super) struct Index {
 const STRETCH: usize = 64;
 /// How many edges are written down without asking whether there are so many.
 const AT_ONCE: usize = 8;
+const AT_ONCE_WIDE: usize = 16;
 
 impl Index {
     /// All pieces, and at last one of what stands behind the text.
@@ -64,19 +65,14 @@ impl Index {
                     | (part | case).simd_eq(close)
                     | part.simd_lt(blank);
                 let ends = ends.to_bitmask();
-                let mut edges = ends ^ (ends << 1 | before);
+                let edges = ends ^ (ends << 1 | before);
                 before = ends >> 63;
                 let found = edges.count_ones() as usize;
                 let Some(next) = places.first_chunk_mut::<64>() else { break };
-                let mut put = |places: &mut [u32]| {
-                    for place in places {
-                        *place = base + edges.trailing_zeros();
-                        edges &= edges.wrapping_sub(1);
-                    }
-                };
-                put(&mut next[..AT_ONCE]);
-                if found > AT_ONCE {
-                    put(&mut next[AT_ONCE..]);
+                if has_wide::<S>() {
+                    put_wide(simd, next, base, edges);
+                } else {
+                    put(next, base, edges);
                 }
                 places = &mut places[found..];
                 (base, count) = (base + 64, count + found);
@@ -86,6 +82,53 @@ impl Index {
         self.edges.resize(self.edges.len().max(count + 1), 0);
         self.edges[count] = base;
         self.count = count + 1;
+    }
+}
+
+/// Whether a register has 64 bytes, of which some can be moved together at a step.
+#[inline(always)]
+fn has_wide<S: Simd>() -> bool {
+    <S::u8s as SimdBase<S>>::LEN >= 64
+}
+
+/// Writes down where the bits stand that are set.
+#[inline(always)]
+fn put(places: &mut [u32; 64], base: u32, mut edges: u64) {
+    let found = edges.count_ones() as usize;
+    let mut put = |places: &mut [u32]| {
+        for place in places {
+            *place = base + edges.trailing_zeros();
+            edges &= edges.wrapping_sub(1);
+        }
+    };
+    put(&mut places[..AT_ONCE]);
+    if found > AT_ONCE {
+        put(&mut places[AT_ONCE..]);
+    }
+}
+
+/// As [`put`], all at once.
+#[inline(always)]
+fn put_wide<S: Simd>(simd: S, places: &mut [u32; 64], base: u32, edges: u64) {
+    static PLACES: [u8; 64] = {
+        let mut places = [0; 64];
+        let mut place = 0;
+        while place < 64 {
+            places[place as usize] = place;
+            place += 1;
+        }
+        places
+    };
+    let set = mask8x64::from_bitmask(simd, edges);
+    let set: [u8; 64] = u8x64::from_slice(simd, &PLACES).compress(set).into();
+    let write = |places: &mut [u32], set: &[u8]| {
+        for (place, &set) in places.iter_mut().zip(set) {
+            *place = base + u32::from(set);
+        }
+    };
+    write(&mut places[..AT_ONCE_WIDE], &set[..AT_ONCE_WIDE]);
+    if edges.count_ones() as usize > AT_ONCE_WIDE {
+        write(&mut places[AT_ONCE_WIDE..], &set[AT_ONCE_WIDE..]);
     }
 }
 
