@@ -1,5 +1,8 @@
 //! Text on its way from a file to its readers.
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, dispatch, u8x64};
+
 /// How many bytes behind the end of a text its readers may look at.
 pub(super) const BEHIND: usize = 256;
 /// What stands there: nothing that ends a line or a value.
@@ -25,6 +28,17 @@ impl Buffer {
     /// The text.
     pub fn text(&self) -> &[u8] {
         &self.bytes[self.start..self.end]
+    }
+
+    /// How many lines end in the text.
+    pub fn line_ends(&self) -> u64 {
+        let (parts, rest) = self.text().as_chunks::<64>();
+        let in_parts: u64 = dispatch!(Level::new(), simd => {
+            let end = u8x64::splat(simd, b'\n');
+            let ends = |part| u8x64::from_slice(simd, part).simd_eq(end).to_bitmask().count_ones();
+            parts.iter().map(|part| u64::from(ends(part))).sum()
+        });
+        in_parts + memchr::memchr_iter(b'\n', rest).count() as u64
     }
 
     /// Takes a text, and gives room for so many bytes behind it.
@@ -119,6 +133,10 @@ mod tests {
         }
         found.extend(rest);
         assert_eq!(found, text);
+        for length in [0, 63, 64, 10_000] {
+            let ends = text[..length].split(|&byte| byte == b'\n').count() - 1;
+            assert_eq!(Buffer::of(&text[..length]).line_ends(), ends as u64);
+        }
     }
 
     #[test]

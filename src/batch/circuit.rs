@@ -9,9 +9,8 @@
     reason = "what is not part of the code for a kind of processor is not compiled for it"
 )]
 
-use std::collections::BTreeMap;
-
 use fearless_simd::{Level, dispatch};
+use rustc_hash::FxHashMap;
 
 /// How many rows a block holds.
 pub(super) const ROWS: usize = 256;
@@ -20,7 +19,7 @@ pub(super) const ROWS: usize = 256;
 pub(super) type Lane = [u64; ROWS / 64];
 
 /// The value of a gate or an input, or its opposite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Wire(u32);
 
 /// Never.
@@ -48,7 +47,7 @@ impl std::ops::Not for Wire {
 }
 
 /// A conjunction of two wires, or, where `differ` has all bits set, whether they differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Gate {
     left: Wire,
     right: Wire,
@@ -176,13 +175,13 @@ fn pack(lanes: &[Lane], outputs: &[Wire], rows: usize, packed: &mut Vec<u64>) {
 pub(super) struct Builder {
     inputs: usize,
     gates: Vec<Gate>,
-    known: BTreeMap<Gate, Wire>,
+    known: FxHashMap<Gate, Wire>,
 }
 
 impl Builder {
     /// Begins with so many inputs.
     pub(super) fn new(inputs: usize) -> Self {
-        Self { inputs: inputs + 1, gates: Vec::new(), known: BTreeMap::new() }
+        Self { inputs: inputs + 1, gates: Vec::new(), known: FxHashMap::default() }
     }
 
     /// The wire of an input.

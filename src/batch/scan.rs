@@ -17,7 +17,7 @@
 use std::hint::select_unpredictable;
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, dispatch, u8x32, u64x2};
+use fearless_simd::{Level, dispatch, u8x32, u64x2, u64x8};
 
 use super::buffer::BEHIND;
 use super::circuit::{Lane, ROWS};
@@ -78,21 +78,87 @@ impl Start {
     }
 }
 
-/// What the pieces do from one of them on.
+/// What the pieces do from one of them on, and what is asked of all of them: a bit for each.
 struct Ahead {
     /// The first of them.
     from: usize,
-    actions: [Action; AHEAD],
+    /// The action before them, and theirs.
+    actions: [u64; 1 + AHEAD],
+    /// It is known, and so is the gap behind it.
+    passed: u64,
+    /// A column begins with it.
+    begins: u64,
+    /// It could follow the one before.
+    fits: u64,
 }
 
-/// Why no more pieces were marked.
+/// Pieces of one line that are marked together.
+struct Run<'a> {
+    actions: &'a [u64],
+    /// The action of the last of them, or the one before.
+    last: Action,
+    /// How many columns begin with them.
+    begun: u32,
+    /// Each could follow the one before.
+    fits: bool,
+    stop: Stop,
+}
+
+/// Why a run is no longer.
 enum Stop {
-    /// All were.
-    All,
-    /// There is no known gap behind the last that was.
+    /// Nothing behind it was looked at yet.
+    Ahead,
+    /// There is no known gap behind its last piece.
     Last,
-    /// The next is not known.
+    /// The next piece is not known.
     Unknown,
+}
+
+impl Ahead {
+    const NONE: Self = Self { from: 0, actions: [0; 1 + AHEAD], passed: 0, begins: 0, fits: 0 };
+
+    /// The pieces from one on that belong to one line; none, if they were not looked at.
+    #[inline(always)]
+    fn run(&self, nth: usize) -> Option<Run<'_>> {
+        let nth = nth.wrapping_sub(self.from);
+        let actions = self.actions.get(nth..).filter(|_| nth < AHEAD)?;
+        let (before, actions) = actions.split_first()?;
+        let passed = (!(self.passed >> nth)).trailing_zeros() as usize;
+        let (length, stop) = match actions.get(passed) {
+            None => (passed, Stop::Ahead),
+            Some(&action) if Action(action).has(Action::KNOWN) => (passed + 1, Stop::Last),
+            Some(_) => (passed, Stop::Unknown),
+        };
+        let of_run = if length < AHEAD { !(u64::MAX << length) } else { u64::MAX };
+        // Its first piece comes behind what stands before them all, or behind nothing of its line.
+        let first = if nth == 0 { self.fits } else { self.begins >> nth } & 1;
+        let fits = self.fits >> nth & !1 | first;
+        Some(Run {
+            actions: actions.get(..length)?,
+            last: Action(if length == 0 { *before } else { actions[length - 1] }),
+            begun: (self.begins >> nth & of_run).count_ones(),
+            fits: !fits & of_run == 0,
+            stop,
+        })
+    }
+}
+
+impl Ahead {
+    /// Asks of all pieces what is asked of each.
+    #[inline(always)]
+    fn ask<S: Simd>(&mut self, simd: S) {
+        let (begins, passed) =
+            (u64x8::splat(simd, Action::FITS), u64x8::splat(simd, Action::PASSED));
+        (self.passed, self.begins, self.fits) = (0, 0, 0);
+        for at in (0..AHEAD).step_by(8) {
+            let before = u64x8::from_slice(simd, &self.actions[at..at + 8]);
+            let actions = u64x8::from_slice(simd, &self.actions[at + 1..at + 9]);
+            let fits = ((before >> 2) ^ actions) & begins;
+            self.passed |= (actions & passed).simd_eq(passed).to_bitmask() << at;
+            self.begins |= (actions & begins).simd_eq(begins).to_bitmask() << at;
+            self.fits |= fits.simd_eq(begins).to_bitmask() << at;
+        }
+    }
 }
 
 /// What a line came to so far. Nothing is decided before its end, so that no branch depends on it.
@@ -102,47 +168,33 @@ struct Progress<const WORDS: usize> {
     column: u16,
     /// What the last piece did; at first, no list is open.
     before: Action,
-    /// Has [`Action::FITS`] set while each piece could follow the one before.
-    fits: u64,
+    /// Each piece could follow the one before.
+    fits: bool,
     /// The bits of the rows that were in the lanes before they were marked.
     marked: u64,
-    /// How many columns began, in the bits from [`Action::BEGINS`] on.
-    begun: u64,
+    /// How many columns began.
+    begun: u32,
     /// The columns that began, a bit for each.
     seen: [u64; WORDS],
 }
 
 impl<const WORDS: usize> Progress<WORDS> {
-    const NONE: Self = Self {
-        column: 0,
-        before: Action(0),
-        fits: u64::MAX,
-        marked: 0,
-        begun: 0,
-        seen: [0; WORDS],
-    };
+    const NONE: Self =
+        Self { column: 0, before: Action(0), fits: true, marked: 0, begun: 0, seen: [0; WORDS] };
 
     /// The most columns: the last bit is for pieces that begin none.
     const COLUMNS: usize = 64 * WORDS - 1;
 
-    /// Marks the answers in the pieces that do this, up to one that is not known or ends its line,
-    /// and returns how many there were; none, if there are no such lanes.
+    /// Marks the answers in some pieces; none, if there are no such lanes.
     ///
-    /// It does nothing else, so that all it needs stays in registers.
-    #[inline(always)]
-    fn mark(
-        &mut self,
-        actions: &[Action],
-        tables: &Fixed,
-        lanes: &mut [u64],
-        bit: u64,
-    ) -> Option<(usize, Stop)> {
+    /// It does nothing else and stands alone, so that all it needs stays in registers.
+    #[inline(never)]
+    fn mark(&mut self, run: &Run<'_>, tables: &Fixed, lanes: &mut [u64], bit: u64) -> Option<()> {
         let mut at = *self;
-        let mut marked = 0;
-        let mut mark = |at: &mut Self, action: Action| {
-            let begins = action.0 & Action::BEGINS;
-            at.column = select_unpredictable(begins != 0, action.column(), at.column);
-            at.begun = at.begun.wrapping_add(begins);
+        for &action in run.actions {
+            let action = Action(action);
+            at.column =
+                select_unpredictable(action.has(Action::BEGINS), action.column(), at.column);
             at.see(action.place());
             let answer = tables.marked(at.column, action.number());
             if answer.changes() {
@@ -151,25 +203,12 @@ impl<const WORDS: usize> Progress<WORDS> {
             let lane = lanes.get_mut(answer.lane())?;
             at.marked |= *lane;
             *lane |= bit;
-            at.fits &= action.after(at.before);
-            at.before = action;
-            marked += 1;
-            Some(())
-        };
-        let mut actions = actions.iter();
-        let stop = loop {
-            match actions.next() {
-                Some(&action) if action.has(Action::PASSED) => mark(&mut at, action)?,
-                Some(&action) if action.has(Action::KNOWN) => {
-                    mark(&mut at, action)?;
-                    break Stop::Last;
-                }
-                Some(_) => break Stop::Unknown,
-                None => break Stop::All,
-            }
-        };
+        }
+        at.fits &= run.fits;
+        at.begun += run.begun;
+        at.before = run.last;
         *self = at;
-        Some((marked, stop))
+        Some(())
     }
 
     /// Takes note of a column.
@@ -182,7 +221,7 @@ impl<const WORDS: usize> Progress<WORDS> {
     #[inline(always)]
     fn begin(&mut self, place: u8) {
         self.see(place);
-        self.begun = self.begun.wrapping_add(Action::BEGINS);
+        self.begun += 1;
     }
 
     /// Whether each column began once.
@@ -190,7 +229,7 @@ impl<const WORDS: usize> Progress<WORDS> {
         let mut seen = self.seen;
         seen[WORDS - 1] &= u64::MAX >> 1;
         let seen: u32 = seen.iter().map(|seen| seen.count_ones()).sum();
-        self.begun / Action::BEGINS == u64::from(seen)
+        self.begun == seen
     }
 }
 
@@ -257,8 +296,8 @@ impl Scanner {
             Some(&[first, _]) if first as usize == start.at + 1 && text.text[start.at] == b'{' => {}
             _ => return,
         }
-        let mut ahead = Ahead { from: start.piece, actions: [Action(0); AHEAD] };
-        self.look_ahead(text, start.piece, &mut ahead.actions);
+        let mut ahead = Ahead::NONE;
+        self.look_ahead(text, start.piece, Action(0), &mut ahead);
         for (row, nth) in (row..ROWS).zip(0..) {
             let Some(lanes) = lanes.get_mut(row / 64..) else { return };
             if start.at >= end {
@@ -302,23 +341,19 @@ impl Scanner {
             nth += 1;
         }
         loop {
-            let actions = match ahead.actions.get(nth.wrapping_sub(ahead.from)..) {
-                Some(actions @ [_, ..]) => actions,
-                _ => {
-                    ahead.from = nth;
-                    self.look_ahead(text, nth, &mut ahead.actions);
-                    &ahead.actions
-                }
+            let Some(run) = ahead.run(nth) else {
+                self.look_ahead(text, nth, at.before, ahead);
+                continue;
             };
-            let (marked, stop) = at.mark(actions, tables, lanes, bit)?;
-            nth += marked;
-            match stop {
-                Stop::All => continue,
+            at.mark(&run, tables, lanes, bit)?;
+            nth += run.actions.len();
+            match run.stop {
+                Stop::Ahead => continue,
                 Stop::Last => {}
                 Stop::Unknown => {
                     let (last, place) = self.odd(text, nth, &mut id)?;
                     at.begin(place);
-                    at.fits &= Action(Action::FITS).after(at.before);
+                    at.fits &= at.before.0 & Action::OPEN == 0;
                     at.before = Action(0);
                     nth = last + 1;
                     if is_comma(text, last) {
@@ -327,7 +362,7 @@ impl Scanner {
                 }
             }
             let closes = ends(text, nth - 1)?;
-            let fits = at.fits & Action::FITS == Action::FITS && closes == at.before.is_open();
+            let fits = at.fits && closes == at.before.is_open();
             let misfit = at.marked | lanes.get(tables.misfit())?;
             let next = text.pieces.get(nth)?[0] as usize - 1;
             return (fits && misfit & bit == 0 && at.is_once())
@@ -335,18 +370,20 @@ impl Scanner {
         }
     }
 
-    /// Works out what the pieces from one on do.
+    /// Works out what the pieces from one on do, behind what was done before.
     #[inline(never)]
-    fn look_ahead(&self, text: Text<'_>, nth: usize, actions: &mut [Action; AHEAD]) {
-        if text.is_spaced {
-            dispatch!(self.level, simd => {
+    fn look_ahead(&self, text: Text<'_>, nth: usize, before: Action, ahead: &mut Ahead) {
+        ahead.from = nth;
+        ahead.actions[0] = before.0;
+        dispatch!(self.level, simd => {
+            let [_, actions @ ..] = &mut ahead.actions;
+            if text.is_spaced {
                 look_ahead::<_, true>(simd, &self.tables, text, nth, actions);
-            });
-        } else {
-            dispatch!(self.level, simd => {
+            } else {
                 look_ahead::<_, false>(simd, &self.tables, text, nth, actions);
-            });
-        }
+            }
+            ahead.ask(simd);
+        });
     }
 
     /// Past a key and a value that are no known piece, to the piece that ends where the value does;
@@ -394,11 +431,11 @@ fn look_ahead<S: Simd, const SPACED: bool>(
     tables: &Tables,
     Text { text, pieces, .. }: Text<'_>,
     nth: usize,
-    actions: &mut [Action; AHEAD],
+    actions: &mut [u64; AHEAD],
 ) {
     let pieces = pieces.get(nth..).unwrap_or_default();
     if pieces.len() <= AHEAD {
-        actions.fill(Action(0));
+        actions.fill(0);
     }
     let (fixed, Some(last)) = (tables.fixed(), text.len().checked_sub(AROUND)) else { return };
     for (two, action) in pieces.windows(2).zip(actions) {
@@ -406,14 +443,14 @@ fn look_ahead<S: Simd, const SPACED: bool>(
         let from = from as usize;
         // Behind every piece of the text there is so much; but it has to be seen.
         if from > last {
-            *action = Action(0);
+            *action = 0;
             continue;
         }
         let Some(window) = text[from..].first_chunk::<AROUND>() else { return };
         let skipped = usize::from(SPACED && window[0] == b' ');
         let length = (to as usize).wrapping_sub(from + skipped);
         if length > WIDTH {
-            *action = long(tables, text, from + skipped, [to, next]);
+            *action = long(tables, text, from + skipped, [to, next]).0;
             continue;
         }
         let bytes: &[u8; WIDTH] = window[skipped..].first_chunk().unwrap_or(&[0; WIDTH]);
@@ -424,7 +461,7 @@ fn look_ahead<S: Simd, const SPACED: bool>(
         let same = piece.simd_eq(u8x32::from_slice(simd, &known.text)).all_true();
         let gap: &[u8; 2] = window[skipped + length..].first_chunk().unwrap_or(&[0; 2]);
         let passed = passed(*gap, (next - to) as usize);
-        *action = Action(select_unpredictable(same, known.action.0 + passed, 0));
+        *action = select_unpredictable(same, known.action.0 + passed, 0);
     }
 }
 

@@ -120,14 +120,8 @@ impl Action {
         self.0 & Self::OPEN == Self::OPEN
     }
 
-    /// Has [`Self::FITS`] set if it may follow what did this: it begins a column, and no list was
-    /// open, or the other way round.
-    #[inline]
-    pub(super) fn after(self, before: Self) -> u64 {
-        before.0 >> 2 ^ self.0
-    }
-
-    /// See [`Self::after`].
+    /// Where one action follows another, these are the bits in which it differs from [`Self::OPEN`]
+    /// of the other, if it may: it begins a column, and no list was open, or the other way round.
     pub(super) const FITS: u64 = Self::BEGINS | Self::BEGINS_TOO;
 
     /// Where the lanes of the column stand that begins with it.

@@ -399,7 +399,7 @@ impl Open {
         }
         let end = if end == 0 { text.len() } else { end };
         buffer.keep(end, &mut self.rest);
-        Ok(Filled { read, lines: lines(buffer.text()), fault: None })
+        Ok(Filled { read, lines: buffer.line_ends(), fault: None })
     }
 
     /// Leaves out what belongs to a line that is too long; the buffer is then empty.
