@@ -30,7 +30,7 @@ pub use names::{Names, Target};
 pub use table::Header;
 use table::Records;
 
-use circuit::{Circuit, Lane, ROWS, Wire};
+use circuit::{Circuit, Lane, Marks, ROWS, Wire};
 use compile::{Compiled, compile, step_of};
 use index::Index;
 use lines::{Desk, Writer};
@@ -126,6 +126,7 @@ pub struct Written {
     /// The fault to stop at; the text then ends before its row.
     pub stopped: Option<(u64, RowFault)>,
     text: Scratch,
+    marks: Marks,
     lanes: Vec<Lane>,
     entries: Vec<Entry>,
     packed: Vec<u64>,
@@ -206,7 +207,7 @@ impl<'a> Batch<'a> {
             if let Some(scanner) = scanner {
                 let before = out.entries.len();
                 let text = (block, end);
-                scanner.lines(text, &index, &mut start, &mut out.lanes, before, |nth, id| {
+                scanner.lines(text, &index, &mut start, &mut out.marks, before, |nth, id| {
                     out.entries.push(Entry::Usual(number + nth, id));
                 });
                 number += (out.entries.len() - before) as u64;
@@ -259,7 +260,7 @@ impl<'a> Batch<'a> {
             let usual = if self.layout.full {
                 None
             } else {
-                header.record(block, at, &mut ends, &mut out.lanes, row)
+                header.record(block, at, &mut ends, out.marks.of(row))
             };
             if let Some(scanned) = usual {
                 let start = ids.len();
@@ -333,7 +334,7 @@ impl<'a> Batch<'a> {
         out.stopped = None;
         out.entries.clear();
         out.lanes.resize(self.compiled.circuit.lanes(), Lane::default());
-        out.lanes[..self.compiled.circuit.inputs()].fill(Lane::default());
+        out.marks.clear(self.compiled.circuit.inputs());
     }
 
     /// Puts a row that was read in full where those read at sight are.
@@ -342,19 +343,19 @@ impl<'a> Batch<'a> {
         out.entries.push(match read {
             Ok(read) => {
                 // Its reader at sight may have made marks before it gave up.
-                unmark(&mut out.lanes[..self.compiled.circuit.inputs()], row);
-                self.mark(&read.answers, row, &mut out.lanes);
+                out.marks.unmark(row);
+                self.mark(&read.answers, out.marks.of(row));
                 Entry::Full(number, Box::new(read))
             }
             Err(fault) => Entry::Fault(number, Box::new(fault)),
         });
     }
 
-    fn mark(&self, answers: &Answers, row: usize, lanes: &mut [Lane]) {
+    fn mark(&self, answers: &Answers, (inputs, bit): (&mut [u64], u64)) {
         let starts = self.compiled.first_lane.iter().zip(&self.compiled.steps);
         for ((first, steps), marks) in starts.zip(answers.marks()) {
             for mark in Question::single_marks(*marks) {
-                lanes[first + step_of(mark, *steps) as usize][row / 64] |= 1 << (row % 64);
+                inputs[first + step_of(mark, *steps) as usize] |= bit;
             }
         }
     }
@@ -365,7 +366,7 @@ impl<'a> Batch<'a> {
             return;
         }
         let Compiled { circuit, outputs, .. } = &self.compiled;
-        circuit.settle(&mut out.lanes, outputs, out.entries.len(), &mut out.packed);
+        circuit.settle(&out.marks, &mut out.lanes, outputs, out.entries.len(), &mut out.packed);
         let words = outputs.len().div_ceil(64);
         let entries = std::mem::take(&mut out.entries);
         let form = self.layout.form;
@@ -421,8 +422,7 @@ impl<'a> Batch<'a> {
         self.count(&out.lanes, &fit, &mut out.tally);
         out.entries = entries;
         out.entries.clear();
-        let inputs = self.compiled.circuit.inputs();
-        out.lanes[..inputs].fill(Lane::default());
+        out.marks.clear(circuit.inputs());
     }
 
     /// Counts what rows came to.
@@ -463,11 +463,4 @@ fn first_rows(rows: usize) -> Lane {
         *bits = u64::MAX.checked_shl(rows).map_or(u64::MAX, |others| !others);
     }
     lane
-}
-
-/// Takes back what was marked for a row before its reader gave up.
-fn unmark(lanes: &mut [Lane], row: usize) {
-    for lane in lanes {
-        lane[row / 64] &= !(1 << (row % 64));
-    }
 }

@@ -18,6 +18,46 @@ pub(super) const ROWS: usize = 256;
 /// One bit for each row of a block.
 pub(super) type Lane = [u64; ROWS / 64];
 
+/// The inputs of the rows of a block, those of 64 rows side by side, so that all that is marked for
+/// one row stands near; the first is the constant.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Marks {
+    bits: Vec<u64>,
+    inputs: usize,
+}
+
+impl Marks {
+    /// Takes back all marks; there are so many inputs then, the constant counted.
+    pub(super) fn clear(&mut self, inputs: usize) {
+        self.inputs = inputs;
+        self.bits.clear();
+        self.bits.resize(inputs * (ROWS / 64), 0);
+    }
+
+    /// The inputs of a row and 63 others, and its bit in them.
+    #[inline(always)]
+    pub(super) fn of(&mut self, row: usize) -> (&mut [u64], u64) {
+        let first = row / 64 * self.inputs;
+        (&mut self.bits[first..first + self.inputs], 1 << (row % 64))
+    }
+
+    /// Takes back the marks of a row.
+    pub(super) fn unmark(&mut self, row: usize) {
+        let (inputs, bit) = self.of(row);
+        inputs.iter_mut().for_each(|input| *input &= !bit);
+    }
+
+    /// Puts each input into its lane.
+    #[inline(always)]
+    fn spread(&self, lanes: &mut [Lane]) {
+        if self.inputs > 0 {
+            for (part, inputs) in self.bits.chunks_exact(self.inputs).enumerate() {
+                lanes.iter_mut().zip(inputs).for_each(|(lane, input)| lane[part] = *input);
+            }
+        }
+    }
+}
+
 /// The value of a gate or an input, or its opposite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Wire(u32);
@@ -96,15 +136,16 @@ impl Circuit {
         self.lanes.next_power_of_two()
     }
 
-    /// How many of the lanes are inputs; they stand first.
+    /// How many of the lanes are inputs, the constant counted; they stand first.
     pub(super) fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// Works out every gate from the inputs, which stand first, and turns the outputs, a bit for
-    /// each row, into rows, a bit for each output.
+    /// Works out every gate from the inputs, and turns the outputs, a bit for each row, into rows, a
+    /// bit for each output.
     pub(super) fn settle(
         &self,
+        marks: &Marks,
         lanes: &mut [Lane],
         outputs: &[Wire],
         rows: usize,
@@ -112,6 +153,7 @@ impl Circuit {
     ) {
         // The same code for each kind of processor: the compiler makes of it what each can do.
         dispatch!(self.level, _simd => {
+            marks.spread(lanes);
             self.work_out(lanes);
             pack(lanes, outputs, rows, packed);
         });
@@ -483,13 +525,16 @@ mod tests {
         let outputs = build(&mut builder, &wires);
         let (circuit, outputs) = builder.finish(&outputs);
         let mut lanes = vec![Lane::default(); circuit.lanes()];
+        let mut marks = Marks::default();
+        marks.clear(circuit.inputs());
         for row in 0..1 << inputs {
-            for input in 0..inputs {
-                lanes[Builder::lane_of(input)][row / 64] |= (row as u64 >> input & 1) << (row % 64);
+            let (marks, bit) = marks.of(row);
+            for input in (0..inputs).filter(|input| row >> input & 1 == 1) {
+                marks[Builder::lane_of(input)] |= bit;
             }
         }
         let mut packed = Vec::new();
-        circuit.settle(&mut lanes, &outputs, 1 << inputs, &mut packed);
+        circuit.settle(&marks, &mut lanes, &outputs, 1 << inputs, &mut packed);
         packed.truncate(1 << inputs);
         packed
     }

@@ -20,7 +20,7 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Level, dispatch, u8x32, u64x2, u64x8};
 
 use super::buffer::BEHIND;
-use super::circuit::{Lane, ROWS};
+use super::circuit::{Marks, ROWS};
 use super::compile::Compiled;
 use super::index::{Index, Piece};
 use super::names::Names;
@@ -197,6 +197,7 @@ impl<const WORDS: usize> Progress<WORDS> {
                 select_unpredictable(action.has(Action::BEGINS), action.column(), at.column);
             at.see(action.place());
             let answer = tables.marked(at.column, action.number());
+            // A branch, as the next piece would have to wait for what is computed here.
             if answer.changes() {
                 at.column = tables.then(at.column);
             }
@@ -258,7 +259,7 @@ impl Scanner {
         (text, end): (&[u8], usize),
         index: &Index,
         start: &mut Start,
-        lanes: &mut [Lane],
+        marks: &mut Marks,
         row: usize,
         read: impl FnMut(u64, (usize, usize)),
     ) {
@@ -268,15 +269,14 @@ impl Scanner {
         let second = pieces.get(start.piece + 1);
         let is_spaced = second.is_some_and(|&[from, _]| text.get(from as usize) == Some(&b' '));
         let text = Text { text, pieces, is_spaced };
-        let lanes = lanes.as_flattened_mut();
         // Most rule sets have few columns, whose bits stay in a register.
         if self.tables.columns() <= Progress::<1>::COLUMNS {
             dispatch!(self.level, simd => {
-                self.lines_with::<_, 1>(simd, (text, end), start, lanes, row, read);
+                self.lines_with::<_, 1>(simd, (text, end), start, marks, row, read);
             });
         } else {
             dispatch!(self.level, simd => {
-                self.lines_with::<_, 4>(simd, (text, end), start, lanes, row, read);
+                self.lines_with::<_, 4>(simd, (text, end), start, marks, row, read);
             });
         }
     }
@@ -287,7 +287,7 @@ impl Scanner {
         simd: S,
         (text, end): (Text<'_>, usize),
         start: &mut Start,
-        lanes: &mut [u64],
+        marks: &mut Marks,
         row: usize,
         mut read: impl FnMut(u64, (usize, usize)),
     ) {
@@ -299,11 +299,10 @@ impl Scanner {
         let mut ahead = Ahead::NONE;
         self.look_ahead(text, start.piece, Action(0), &mut ahead);
         for (row, nth) in (row..ROWS).zip(0..) {
-            let Some(lanes) = lanes.get_mut(row / 64..) else { return };
             if start.at >= end {
                 return;
             }
-            match self.line::<_, WORDS>(simd, text, *start, lanes, row, &mut ahead) {
+            match self.line::<_, WORDS>(simd, text, *start, marks.of(row), &mut ahead) {
                 Some((id, next)) => {
                     read(nth, id);
                     *start = next;
@@ -320,14 +319,12 @@ impl Scanner {
         simd: S,
         text: Text<'_>,
         start: Start,
-        lanes: &mut [u64],
-        row: usize,
+        (lanes, bit): (&mut [u64], u64),
         ahead: &mut Ahead,
     ) -> Option<((usize, usize), Start)> {
         let tables = self.tables.fixed();
         let mut nth = start.piece;
         let &[[_, to], [next, _]] = text.pieces.get(nth..)?.first_chunk()?;
-        let bit = 1 << (row % 64);
         let mut at = Progress::<WORDS>::NONE;
         let mut id = (start.at, start.at);
         if let Some((key, column)) = &self.tables.first
@@ -591,8 +588,9 @@ mod tests {
                 let (text, end) = buffer.lines();
                 let (mut index, mut start, mut read) = (Index::default(), Start::default(), 0);
                 index.read(text, end);
-                let mut marked = vec![Lane::default(); compiled.circuit.lanes()];
-                scanner.lines((text, end), &index, &mut start, &mut marked, 0, |_, _| read += 1);
+                let mut marks = Marks::default();
+                marks.clear(compiled.circuit.inputs());
+                scanner.lines((text, end), &index, &mut start, &mut marks, 0, |_, _| read += 1);
                 assert_eq!(read, lines.len(), "{:?}", lines.get(read));
             }
         }

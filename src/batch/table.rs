@@ -1,6 +1,5 @@
 //! CSV: a header, and records whose cells are answers.
 
-use super::circuit::Lane;
 use super::compile::{Compiled, step_of};
 use super::fault::RowFault;
 use super::names::{Names, Target};
@@ -134,7 +133,7 @@ impl Header {
         ends.look_for(block, [self.delimiter, b';', b'\n', b'\r', b'"']);
     }
 
-    /// Reads the record that begins at `start`, and marks its answers in the lanes of its row. No
+    /// Reads the record that begins at `start`, and marks its answers with its bit. No
     /// end before `start` may still be to come.
     ///
     /// None means that the full reader must look at the record; marks may have been made by then.
@@ -143,14 +142,12 @@ impl Header {
         text: &[u8],
         start: usize,
         ends: &mut Places,
-        lanes: &mut [Lane],
-        row: usize,
+        (inputs, bit): (&mut [u64], u64),
     ) -> Option<Scanned> {
         // An empty line is no record.
         if matches!(text.get(start)?, b'\n' | b'\r') {
             return None;
         }
-        let (part, bit) = (row / 64, 1 << (row % 64));
         let (mut id, mut at) = ((start, start), start);
         let mut parts = [0; MOST_PARTS];
         for (place, known) in self.known.iter().enumerate() {
@@ -174,7 +171,7 @@ impl Header {
                 _ if within.is_empty() => {}
                 Known::One(choices) => {
                     let step = choices.step(text, cell.start, cell.end)?;
-                    lanes[choices.lane + step as usize][part] |= bit;
+                    inputs[choices.lane + step as usize] |= bit;
                 }
                 Known::Many(choices) => {
                     let (mut from, mut given) = (cell.start, 0);
@@ -186,7 +183,7 @@ impl Header {
                         return None;
                     }
                     while given != 0 {
-                        lanes[choices.lane + given.trailing_zeros() as usize][part] |= bit;
+                        inputs[choices.lane + given.trailing_zeros() as usize] |= bit;
                         given &= given - 1;
                     }
                 }

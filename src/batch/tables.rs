@@ -2,7 +2,6 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::circuit::ROWS;
 use super::compile::{Compiled, step_of};
 use super::names::{Names, Target};
 use super::words::{Expected, seeds};
@@ -148,18 +147,17 @@ impl Action {
 pub(super) struct Marked(u16);
 
 impl Marked {
-    /// Other answers may follow then.
+    /// Fewer answers may follow then.
     const CHANGES: u16 = 1;
 
     /// A lane, by its number.
     fn new(lane: usize) -> Option<Self> {
-        u16::try_from(lane * (ROWS / 64)).ok().map(Self)
+        u16::try_from(lane * 2).ok().map(Self)
     }
 
-    /// Its first part.
     #[inline]
     pub(super) fn lane(self) -> usize {
-        usize::from(self.0 & !Self::CHANGES)
+        usize::from(self.0 / 2)
     }
 
     #[inline]
@@ -189,8 +187,9 @@ pub(super) struct Fixed {
     /// For each column the lanes of the answers that may follow in a list, at their numbers, and
     /// those of all answers that a column begins with.
     lanes: [Marked; LANES],
-    /// Where the lanes stand of what may still follow once something did.
-    then: Vec<(u16, u16)>,
+    /// How far before the lanes of what may follow those stand of what may still follow once
+    /// something did.
+    step: u16,
     seed: u64,
 }
 
@@ -213,7 +212,7 @@ impl Fixed {
         &self.pieces[place(hash(folded, self.seed), &self.displaced)]
     }
 
-    /// The first part of the lane of answers that may not stand where they do.
+    /// The lane of answers that may not stand where they do.
     #[inline]
     pub(super) fn misfit(&self) -> usize {
         self.lanes[usize::from(NONE)].lane()
@@ -222,7 +221,7 @@ impl Fixed {
     /// Where the lanes stand of what may follow in a list after something more did.
     #[cold]
     pub(super) fn then(&self, column: u16) -> u16 {
-        self.then.iter().find(|(from, _)| *from == column).map_or(NONE, |(_, then)| *then)
+        column - self.step
     }
 
     /// The lane of an answer.
@@ -266,13 +265,14 @@ impl Tables {
         for nth in 0..maker.named.len() {
             maker.column(nth)?;
         }
+        let step = maker.block()?;
         maker.followers();
         let first = maker.first();
         let mut fixed = Box::new(Fixed {
             pieces: [Known::NONE; PIECES],
             displaced: [0; BUCKETS],
             lanes: maker.lanes,
-            then: maker.then,
+            step,
             seed: 0,
         });
         fixed.place_pieces(&maker.pieces)?;
@@ -335,7 +335,6 @@ struct Maker<'a> {
     /// The answers to all questions, each with the number of its place.
     words: Vec<String>,
     lanes: [Marked; LANES],
-    then: Vec<(u16, u16)>,
     /// How many of the lanes are taken.
     taken: usize,
     columns: Vec<(String, Column, u8)>,
@@ -385,7 +384,6 @@ impl<'a> Maker<'a> {
             named,
             words,
             lanes: [Marked::new(compiled.spare)?; LANES],
-            then: Vec::new(),
             taken: 0,
             columns: Vec::new(),
             pieces: Vec::new(),
@@ -400,8 +398,13 @@ impl<'a> Maker<'a> {
     /// that of misfits.
     fn take_followers(&mut self) -> Option<u16> {
         let first = u16::try_from(self.taken).ok()?;
-        self.taken += self.words.len() + 1;
+        self.taken += usize::from(self.block()?);
         (self.taken <= LANES).then_some(first)
+    }
+
+    /// How many lanes that are.
+    fn block(&self) -> Option<u16> {
+        u16::try_from(self.words.len() + 1).ok()
     }
 
     /// Takes the lane of an answer that a column begins with.
@@ -480,23 +483,20 @@ impl<'a> Maker<'a> {
             }
             _ => (1, 0),
         };
-        let mut then = NONE;
+        // At last nothing may follow.
+        let mut column = if changes == 0 { NONE } else { self.take_followers()? };
         for _ in 0..times {
-            let followers = self.take_followers()?;
+            column = self.take_followers()?;
             for word in answers(&self.questionnaire.questions[question]) {
                 let nth = self.words.iter().position(|known| *known == word);
                 let (Some(nth), (lane, false)) = (nth, self.lane(question, &word)?) else {
                     continue;
                 };
                 let marked = Marked::new(lane)?;
-                self.lanes[usize::from(followers) + nth] = Marked(marked.0 | changes);
+                self.lanes[usize::from(column) + nth] = Marked(marked.0 | changes);
             }
-            if changes != 0 {
-                self.then.push((followers, then));
-            }
-            then = followers;
         }
-        Some(then)
+        Some(column)
     }
 
     /// The pieces that follow others in a list.
