@@ -24,15 +24,15 @@ pub enum Form {
     Csv,
 }
 
-/// A number and what stands before it.
+/// A number, with what stands before and behind it.
 #[derive(Clone, Debug)]
 struct Figure {
     span: Span,
     /// What the bits have too much.
     added: i64,
-    start: Word,
-    /// The start and the number, for small values of the bits.
-    words: Vec<Word>,
+    around: [Word; 2],
+    /// All of it, for small values of the bits.
+    tokens: Vec<Token>,
 }
 
 /// What is written of a column besides the word of its bit.
@@ -42,12 +42,13 @@ enum More {
     Id,
     /// Its number.
     Row,
-    /// The words of the bits that are set, which are several, the one with most points first.
-    Best(Span, Vec<Word>),
+    /// The bits that are set, which are several, the one with most points first, each by the place of
+    /// its token.
+    Best(Span, Vec<usize>),
     /// For each treatment, what speaks for it, strongest first.
     Reasons(Vec<Vec<(usize, Word)>>),
-    /// The points of each treatment, and what stands behind them.
-    Points(Vec<Figure>, Word),
+    /// The points of each treatment.
+    Points(Vec<Figure>),
 }
 
 /// Writes result lines.
@@ -72,10 +73,12 @@ pub(super) struct Writer {
 #[derive(Clone, Copy)]
 struct Packed<'a>(&'a [u64]);
 
-/// What is kept between rows so that none needs memory of its own: options and their points.
+/// What is kept between rows so that none needs memory of its own: what is to be put into an order,
+/// and the places in it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Desk {
-    order: Vec<(i64, usize)>,
+    keys: Vec<i64>,
+    order: Vec<usize>,
 }
 
 /// What one line is written from.
@@ -96,7 +99,9 @@ impl Packed<'_> {
     /// The number whose bits these are: fewer than 64, all in one word.
     #[inline]
     pub(super) fn number(self, span: Span) -> u64 {
-        self.0[span.start / 64] >> (span.start % 64) & ((1 << span.length) - 1)
+        // A number that is always none has no bits, and where it stands there may be no word.
+        let word = self.0.get(span.start / 64).copied().unwrap_or(0);
+        word >> (span.start % 64) & ((1 << span.length) - 1)
     }
 
     /// Calls `visit` with the place within the span of each bit that is set.
@@ -250,28 +255,51 @@ impl Writer {
             More::Row => pen.put_long(row.number.to_string().as_bytes()),
             More::Best(span, of) => self.best(pen, *span, of, row.packed, desk),
             More::Reasons(reasons) => self.reasons(pen, reasons, row.packed),
-            More::Points(figures, end) => {
-                let pen = figures.iter().fold(pen, |pen, it| self.figure(pen, it, row.packed));
-                pen.put(&self.pool, *end)
+            More::Points(figures) => {
+                figures.iter().fold(pen, |pen, it| self.figure(pen, it, row.packed))
             }
         }
     }
 
     /// The words of the bits that are set, the one with most points first, and in the order of the
     /// rule set among equals.
+    ///
+    /// Each is compared with each, and few are so many that this costs more than branches would.
     fn best<'p>(
         &self,
-        pen: Pen<'p>,
+        mut pen: Pen<'p>,
         span: Span,
-        of: &[Word],
+        of: &[usize],
         packed: Packed<'_>,
-        desk: &mut Desk,
+        Desk { keys, order }: &mut Desk,
     ) -> Pen<'p> {
-        let order = &mut desk.order;
+        let items = i64::try_from(of.len()).unwrap_or(i64::MAX);
+        keys.clear();
+        packed.each(span, |item| {
+            let place = i64::try_from(item).unwrap_or(0);
+            keys.push(place - self.points_of(item, packed) * items);
+        });
         order.clear();
-        packed.each(span, |item| order.push((self.points_of(item, packed), item)));
-        order.sort_by_key(|&(points, _)| std::cmp::Reverse(points));
-        self.list(pen, order.iter().map(|&(_, item)| of[item]))
+        order.resize(keys.len(), 0);
+        for key in &*keys {
+            let before = keys.iter().filter(|other| *other < key).count();
+            order[before] = usize::try_from(key.rem_euclid(items)).unwrap_or(0);
+        }
+        let mut opened = true;
+        for &item in &*order {
+            pen = self.token(pen, &self.tokens[of[item]], opened);
+            opened = false;
+        }
+        pen
+    }
+
+    /// Any token.
+    #[inline]
+    fn token<'p>(&self, pen: Pen<'p>, token: &Token, opened: bool) -> Pen<'p> {
+        match pen.put_token(token, opened) {
+            Ok(pen) => pen,
+            Err(pen) => pen.put_any(&self.pool, token, opened),
+        }
     }
 
     fn reasons<'p>(
@@ -303,11 +331,12 @@ impl Writer {
     #[inline]
     fn figure<'p>(&self, pen: Pen<'p>, figure: &Figure, packed: Packed<'_>) -> Pen<'p> {
         let bits = packed.number(figure.span);
-        match usize::try_from(bits).ok().and_then(|bits| figure.words.get(bits)) {
-            Some(&word) => pen.put(&self.pool, word),
+        match usize::try_from(bits).ok().and_then(|bits| figure.tokens.get(bits)) {
+            Some(token) => self.token(pen, token, false),
             None => {
-                let pen = pen.put(&self.pool, figure.start);
-                pen.put_long((bits.cast_signed() - figure.added).to_string().as_bytes())
+                let [start, end] = figure.around;
+                let number = (bits.cast_signed() - figure.added).to_string();
+                pen.put(&self.pool, start).put_long(number.as_bytes()).put(&self.pool, end)
             }
         }
     }
@@ -373,12 +402,12 @@ impl Maker<'_> {
         }
     }
 
-    fn figure(&mut self, start: &str, span: Span, added: i64) -> Figure {
+    fn figure(&mut self, [start, end]: [&str; 2], span: Span, added: i64) -> Figure {
         let values = (1_u64 << span.length.min(32)).min(NUMBERS);
-        let word = |bits: u64| format!("{start}{}", bits.cast_signed() - added);
-        let words = (0..values).map(|bits| self.pool.add(&word(bits))).collect();
+        let word = |bits: u64| format!("{start}{}{end}", bits.cast_signed() - added);
+        let tokens = (0..values).map(|bits| self.pool.token(&word(bits))).collect();
         self.longest += DIGITS;
-        Figure { span, added, start: self.add(start), words }
+        Figure { span, added, around: [start, end].map(|word| self.add(word)), tokens }
     }
 
     /// How the values of a column are written, what stands before and behind them included: a word
@@ -446,9 +475,14 @@ impl Maker<'_> {
                 let options: Vec<&str> = rules.options_of_all().map(id).collect();
                 // In most rows there is one at most, and no order to be found.
                 self.list(start, &options);
-                let words = (0..rules.items.len()).map(|item| self.add(&self.listed(id(item))));
-                let words = words.collect();
-                self.more("", More::Best(fields.options, words));
+                let first = self.tokens.len() - options.len();
+                let place = |item: usize| {
+                    options.iter().position(|option| *option == id(item)).unwrap_or(0)
+                };
+                let of = (0..rules.items.len()).map(|item| first + place(item)).collect();
+                self.more("", More::Best(fields.options, of));
+                // A second time, each of them after the others.
+                self.longest += options.iter().map(|id| self.listed(id).len()).sum::<usize>();
             }
             Column::Reasons => {
                 let mut of_item = |item| {
@@ -479,12 +513,13 @@ impl Maker<'_> {
                 (false, 0) => format!("{start}{{\"{id}\":"),
                 (false, _) => format!(",\"{id}\":"),
             };
+            let is_last = place + 1 == treatments.len();
+            let end = if is_last && !self.is_csv { "}" } else { "" };
             let (span, added) = self.compiled.fields.points[item];
-            self.figure(&before, span, added)
+            self.figure([&before, end], span, added)
         });
         let figures = figures.collect();
-        let end = self.add(if self.is_csv { "" } else { "}" });
-        self.more("", More::Points(figures, end));
+        self.more("", More::Points(figures));
     }
 }
 

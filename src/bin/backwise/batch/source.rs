@@ -13,7 +13,7 @@ use super::{BatchArgs, From, Signal};
 use crate::failure::{Failure, reason};
 
 /// How many bytes are read at a time.
-const BLOCK: usize = 512 << 10;
+const BLOCK: usize = 256 << 10;
 /// The same where each row makes a whole result, which is many times as long.
 const FULL_BLOCK: usize = 64 << 10;
 /// The longest line that is still taken for a row.
