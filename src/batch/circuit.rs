@@ -9,7 +9,8 @@
     reason = "what is not part of the code for a kind of processor is not compiled for it"
 )]
 
-use fearless_simd::{Level, dispatch};
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, dispatch, u64x4};
 use rustc_hash::FxHashMap;
 
 /// How many rows a block holds.
@@ -50,10 +51,14 @@ impl Marks {
     /// Puts each input into its lane.
     #[inline(always)]
     fn spread(&self, lanes: &mut [Lane]) {
-        if self.inputs > 0 {
-            for (part, inputs) in self.bits.chunks_exact(self.inputs).enumerate() {
-                lanes.iter_mut().zip(inputs).for_each(|(lane, input)| lane[part] = *input);
-            }
+        let mut rest = self.bits.as_slice();
+        let parts = [(); ROWS / 64].map(|()| {
+            let (part, others) = rest.split_at(self.inputs);
+            rest = others;
+            part
+        });
+        for (input, lane) in lanes[..self.inputs].iter_mut().enumerate() {
+            *lane = parts.map(|part| part[input]);
         }
     }
 }
@@ -151,11 +156,12 @@ impl Circuit {
         rows: usize,
         packed: &mut Vec<u64>,
     ) {
-        // The same code for each kind of processor: the compiler makes of it what each can do.
-        dispatch!(self.level, _simd => {
+        // Gates are the same code for each kind of processor: the compiler makes of it what each
+        // can do. What turns squares it would make worse.
+        dispatch!(self.level, simd => {
             marks.spread(lanes);
             self.work_out(lanes);
-            pack(lanes, outputs, rows, packed);
+            pack(simd, lanes, outputs, rows, packed);
         });
     }
 
@@ -196,18 +202,19 @@ fn work_out_run(run: &[Step], lanes: &mut [Lane], gate: impl Fn(u64, u64) -> u64
 }
 
 #[inline(always)]
-fn pack(lanes: &[Lane], outputs: &[Wire], rows: usize, packed: &mut Vec<u64>) {
+fn pack<S: Simd>(simd: S, lanes: &[Lane], outputs: &[Wire], rows: usize, packed: &mut Vec<u64>) {
     let words = outputs.len().div_ceil(64);
     packed.resize(words * ROWS, 0);
     for (word, wires) in outputs.chunks(64).enumerate() {
-        let mut square = [Lane::default(); 64];
-        for (bits, &wire) in square.iter_mut().zip(wires) {
-            *bits = lanes[wire.node()].map(|part| part ^ wire.flip());
+        let mut squares = [Lane::default(); 64];
+        for (bits, &wire) in squares.iter_mut().zip(wires) {
+            let lane = u64x4::from_slice(simd, &lanes[wire.node()]);
+            *bits = (lane ^ u64x4::splat(simd, wire.flip())).into();
         }
-        transpose(&mut square);
+        transpose(simd, &mut squares);
         for part in 0..rows.div_ceil(64) {
             let rows = packed[part * 64 * words..].chunks_exact_mut(words);
-            rows.zip(&square).for_each(|(row, bits)| row[word] = bits[part]);
+            rows.zip(&squares).for_each(|(row, bits)| row[word] = bits[part]);
         }
     }
 }
@@ -490,26 +497,26 @@ impl Scheduler {
 /// Turns squares of bits side by side over their diagonals: in each part bit `c` of word `r` becomes
 /// bit `r` of word `c`.
 #[inline(always)]
-fn transpose(squares: &mut [Lane; 64]) {
-    swap::<32>(squares, 0x0000_0000_ffff_ffff);
-    swap::<16>(squares, 0x0000_ffff_0000_ffff);
-    swap::<8>(squares, 0x00ff_00ff_00ff_00ff);
-    swap::<4>(squares, 0x0f0f_0f0f_0f0f_0f0f);
-    swap::<2>(squares, 0x3333_3333_3333_3333);
-    swap::<1>(squares, 0x5555_5555_5555_5555);
+fn transpose<S: Simd>(simd: S, squares: &mut [Lane; 64]) {
+    swap::<S, 32>(simd, squares, 0x0000_0000_ffff_ffff);
+    swap::<S, 16>(simd, squares, 0x0000_ffff_0000_ffff);
+    swap::<S, 8>(simd, squares, 0x00ff_00ff_00ff_00ff);
+    swap::<S, 4>(simd, squares, 0x0f0f_0f0f_0f0f_0f0f);
+    swap::<S, 2>(simd, squares, 0x3333_3333_3333_3333);
+    swap::<S, 1>(simd, squares, 0x5555_5555_5555_5555);
 }
 
 /// Swaps two of the quarters of each part of the squares.
 #[inline(always)]
-fn swap<const WIDTH: usize>(squares: &mut [Lane; 64], mask: u64) {
-    for pair in squares.chunks_exact_mut(2 * WIDTH) {
-        let (upper, lower) = pair.split_at_mut(WIDTH);
+fn swap<S: Simd, const WIDTH: u32>(simd: S, squares: &mut [Lane; 64], mask: u64) {
+    let mask = u64x4::splat(simd, mask);
+    for pair in squares.chunks_exact_mut(2 * WIDTH as usize) {
+        let (upper, lower) = pair.split_at_mut(WIDTH as usize);
         for (upper, lower) in upper.iter_mut().zip(lower) {
-            for (upper, lower) in upper.iter_mut().zip(lower) {
-                let swapped = ((*upper >> WIDTH) ^ *lower) & mask;
-                *upper ^= swapped << WIDTH;
-                *lower ^= swapped;
-            }
+            let (up, low) = (u64x4::from_slice(simd, upper), u64x4::from_slice(simd, lower));
+            let swapped = ((up >> WIDTH) ^ low) & mask;
+            *upper = (up ^ (swapped << WIDTH)).into();
+            *lower = (low ^ swapped).into();
         }
     }
 }
@@ -578,7 +585,7 @@ mod tests {
                 *word = (0..64).filter(|&c| bit(part, r, c)).fold(0, |word, c| word | 1 << c);
             }
         }
-        transpose(&mut squares);
+        dispatch!(Level::new(), simd => transpose(simd, &mut squares));
         for (c, words) in squares.iter().enumerate() {
             for (part, word) in words.iter().enumerate() {
                 for r in 0..64 {
