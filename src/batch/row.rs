@@ -3,10 +3,11 @@
 //! This is what defines what a row may be. The fast reader knows only what is most common, gives
 //! up on anything else, and must never differ.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserializer as _;
 use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
 
 use super::fault::{RowFault, quote};
@@ -56,7 +57,7 @@ pub(super) fn json(
 fn give(
     questionnaire: &Questionnaire,
     names: &Names,
-    entries: Vec<(String, &RawValue)>,
+    entries: Entries<'_>,
     mut row: Row,
     guesses: &mut Guesses,
 ) -> Result<Row, RowFault> {
@@ -97,7 +98,9 @@ fn twice(question: &str, key: &str, value: &str) -> RowFault {
 }
 
 /// The keys and values of a JSON object, in order, values as they were written.
-fn entries(line: &[u8]) -> Result<Vec<(String, &RawValue)>, RowFault> {
+type Entries<'l> = Vec<(Cow<'l, str>, &'l RawValue)>;
+
+fn entries(line: &[u8]) -> Result<Entries<'_>, RowFault> {
     let mut reader = serde_json::Deserializer::from_slice(line);
     let entries = reader.deserialize_map(EntriesVisitor).and_then(|entries| {
         reader.end()?;
@@ -121,7 +124,7 @@ fn entries(line: &[u8]) -> Result<Vec<(String, &RawValue)>, RowFault> {
 struct EntriesVisitor;
 
 impl<'de> Visitor<'de> for EntriesVisitor {
-    type Value = Vec<(String, &'de RawValue)>;
+    type Value = Entries<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
@@ -129,12 +132,17 @@ impl<'de> Visitor<'de> for EntriesVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
+        while let Some((Key(key), value)) = map.next_entry()? {
+            entries.push((key, value));
         }
         Ok(entries)
     }
 }
+
+/// A key, a part of the line where it has no escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Key<'l>(#[serde(borrow)] Cow<'l, str>);
 
 /// A JSON value as the tree that answers are read from: scalars stay what was written.
 fn node(key: &str, raw: &RawValue) -> Result<Node, RowFault> {
