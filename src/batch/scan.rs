@@ -457,7 +457,7 @@ fn look_ahead<S: Simd, const SPACED: bool>(
         let known = fixed.likely(folded);
         let same = piece.simd_eq(u8x32::from_slice(simd, &known.text)).all_true();
         let gap: &[u8; 2] = window[skipped + length..].first_chunk().unwrap_or(&[0; 2]);
-        let passed = passed(*gap, (next - to) as usize);
+        let passed = passed(*gap, next - to);
         *action = select_unpredictable(same, known.action.0 + passed, 0);
     }
 }
@@ -468,21 +468,21 @@ fn long(tables: &Tables, text: &[u8], from: usize, [to, next]: [u32; 2]) -> Acti
     let Some(piece) = text.get(from..to as usize) else { return Action(0) };
     let known = tables.long(piece);
     let gap = text[to as usize..].first_chunk().unwrap_or(&[0; 2]);
-    Action(if known == Action(0) { 0 } else { known.0 + passed(*gap, (next - to) as usize) })
+    Action(if known == Action(0) { 0 } else { known.0 + passed(*gap, next - to) })
 }
 
 /// What a gap of this length does that begins with these bytes; nothing, if it ends no value alone.
 #[inline(always)]
-fn passed(bytes: [u8; 2], length: usize) -> u64 {
-    /// What is looked at of the bytes, what they must be, and what the gap then does.
-    static GAPS: [(u16, u16, u64); 4] = [
-        (0, 1, 0),
-        (0xff, b',' as u16, Action::PASSED),
-        (0xffff, u16::from_le_bytes(*b"],"), Action::PASSED | Action::CLOSED),
-        (0, 1, 0),
-    ];
-    let (kept, wanted, does) = GAPS[length.min(3)];
-    select_unpredictable(u16::from_le_bytes(bytes) & kept == wanted, does, 0)
+fn passed(bytes: [u8; 2], length: u32) -> u64 {
+    /// The length of a gap before its bytes, so that they are compared as one number.
+    const fn number(length: u32, bytes: [u8; 2]) -> u64 {
+        (length as u64) << 16 | u16::from_le_bytes(bytes) as u64
+    }
+    const COMMA: u64 = number(1, *b",\0");
+    const CLOSES: u64 = number(2, *b"],");
+    let gap = number(length, bytes);
+    let comma = select_unpredictable(gap & !0xff00 == COMMA, Action::PASSED, 0);
+    select_unpredictable(gap == CLOSES, Action::PASSED | Action::CLOSED, comma)
 }
 
 /// Whether a comma alone stands behind a piece.
