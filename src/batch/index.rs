@@ -25,6 +25,7 @@ pub(super) struct Index {
 const STRETCH: usize = 64;
 /// How many edges are written down without asking whether there are so many.
 const AT_ONCE: usize = 8;
+/// The same where registers are wide.
 const AT_ONCE_WIDE: usize = 16;
 
 impl Index {
@@ -135,6 +136,20 @@ fn put_wide<S: Simd>(simd: S, places: &mut [u32; 64], base: u32, edges: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_ways_find_every_bit() {
+        let few = (0..64_u32).map(|n| 0x8000_0000_0000_0001_u64.rotate_left(n));
+        let many = (1..64_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        for bits in few.chain(many).chain([0, u64::MAX]) {
+            let wanted: Vec<u32> = (0..64).filter(|n| bits >> n & 1 == 1).map(|n| n + 7).collect();
+            let (mut each, mut wide) = ([0; 64], [0; 64]);
+            put(&mut each, 7, bits);
+            dispatch!(Level::new(), simd => put_wide(simd, &mut wide, 7, bits));
+            assert_eq!(each[..wanted.len()], wanted);
+            assert_eq!(wide[..wanted.len()], wanted);
+        }
+    }
 
     #[test]
     fn every_piece_is_found() {

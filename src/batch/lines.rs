@@ -534,3 +534,26 @@ fn reasons(rules: &RuleSet, item: usize) -> Vec<usize> {
     reasons.sort_by_key(|&(_, points)| std::cmp::Reverse(points));
     reasons.into_iter().map(|(rule, _)| rule).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Batch, Buffer, Names, Written};
+    use super::*;
+
+    #[test]
+    fn where_no_rule_gives_points_there_are_none() {
+        let whole = include_str!("../../tests/check/small.yaml");
+        let (before, rest) = whole.split_once("rules:\n  - id: stiff-likes").expect("the rules");
+        let (_, behind) = rest.split_once("suggestions:\n").expect("the suggestions");
+        let text = format!("{before}rules: []\nsuggestions:\n{behind}")
+            .replace("when: { rubbing: { at-least: 2 } }", "when: { feels: stiff }");
+        let rules = RuleSet::read(&text).expect("a rule set");
+        let layout = Layout { columns: vec![Column::Points], ..Layout::default() };
+        let batch = Batch::new(&rules, Names::new(&rules.questionnaire, "id"), layout);
+        let mut written = Written::default();
+        let mut rows = Buffer::of(b"{\"numb\":\"no\",\"pain\":3,\"feels\":[\"stiff\"]}\n");
+        batch.lines(&mut rows, 1, None, &mut written);
+        let found = String::from_utf8_lossy(written.text());
+        assert_eq!(found, "{\"points\":{\"rubbing\":0,\"moving\":0}}\n");
+    }
+}

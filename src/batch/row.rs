@@ -100,6 +100,7 @@ fn twice(question: &str, key: &str, value: &str) -> RowFault {
 /// The keys and values of a JSON object, in order, values as they were written.
 type Entries<'l> = Vec<(Cow<'l, str>, &'l RawValue)>;
 
+/// What stands in the one JSON object of a line, each key once.
 fn entries(line: &[u8]) -> Result<Entries<'_>, RowFault> {
     let mut reader = serde_json::Deserializer::from_slice(line);
     let entries = reader.deserialize_map(EntriesVisitor).and_then(|entries| {
