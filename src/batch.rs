@@ -1,7 +1,7 @@
 //! Rows in, rows out: many answers, each to one line of result.
 //!
 //! Rows come in blocks of whole lines. For each row the usual line is read at sight, any other by
-//! the full reader, and both mark the same lanes; then the whole block is judged together by gates
+//! the full reader, and both make the same marks; then the whole block is judged together by gates
 //! compiled from the rule set. What a row may be is defined by the one parser of answers, and what
 //! it comes to by [`triage`]; tests hold the fast ways to both.
 

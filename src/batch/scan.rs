@@ -1,4 +1,4 @@
-//! Reads the usual line of NDJSON straight into lanes.
+//! Reads the usual line of NDJSON straight into marks.
 //!
 //! A line is pieces with gaps between them. A piece is a key with its value, or with the first of a
 //! list, or another value of that list: all bytes up to one that ends a value. Rule sets have few
@@ -115,8 +115,6 @@ enum Stop {
 }
 
 impl Ahead {
-    const NONE: Self = Self { from: 0, actions: [0; 1 + AHEAD], passed: 0, begins: 0, fits: 0 };
-
     /// The pieces from one on that belong to one line; none, if they were not looked at.
     #[inline(always)]
     fn run(&self, nth: usize) -> Option<Run<'_>> {
@@ -141,9 +139,7 @@ impl Ahead {
             stop,
         })
     }
-}
 
-impl Ahead {
     /// Asks of all pieces what is asked of each.
     #[inline(always)]
     fn ask<S: Simd>(&mut self, simd: S) {
@@ -170,7 +166,7 @@ struct Progress<const WORDS: usize> {
     before: Action,
     /// Each piece could follow the one before.
     fits: bool,
-    /// The bits of the rows that were in the lanes before they were marked.
+    /// The bits of the rows that were in the inputs before they were marked.
     marked: u64,
     /// How many columns began.
     begun: u32,
@@ -185,14 +181,13 @@ impl<const WORDS: usize> Progress<WORDS> {
     /// The most columns: the last bit is for pieces that begin none.
     const COLUMNS: usize = 64 * WORDS - 1;
 
-    /// Marks the answers in some pieces; none, if there are no such lanes.
+    /// Marks the answers in some pieces; none, if there are no such inputs.
     ///
     /// It does nothing else and stands alone, so that all it needs stays in registers.
     #[inline(never)]
-    fn mark(&mut self, run: &Run<'_>, tables: &Fixed, lanes: &mut [u64], bit: u64) -> Option<()> {
+    fn mark(&mut self, run: &Run<'_>, tables: &Fixed, inputs: &mut [u64], bit: u64) -> Option<()> {
         let mut at = *self;
-        for &action in run.actions {
-            let action = Action(action);
+        for action in run.actions.iter().map(|&action| Action(action)) {
             at.column =
                 select_unpredictable(action.has(Action::BEGINS), action.column(), at.column);
             at.see(action.place());
@@ -201,7 +196,7 @@ impl<const WORDS: usize> Progress<WORDS> {
             if answer.changes() {
                 at.column = tables.then(at.column);
             }
-            let lane = lanes.get_mut(answer.lane())?;
+            let lane = inputs.get_mut(answer.lane())?;
             at.marked |= *lane;
             *lane |= bit;
         }
@@ -296,7 +291,7 @@ impl Scanner {
             Some(&[first, _]) if first as usize == start.at + 1 && text.text[start.at] == b'{' => {}
             _ => return,
         }
-        let mut ahead = Ahead::NONE;
+        let mut ahead = Ahead { from: 0, actions: [0; 1 + AHEAD], passed: 0, begins: 0, fits: 0 };
         self.look_ahead(text, start.piece, Action(0), &mut ahead);
         for (row, nth) in (row..ROWS).zip(0..) {
             if start.at >= end {
@@ -319,7 +314,7 @@ impl Scanner {
         simd: S,
         text: Text<'_>,
         start: Start,
-        (lanes, bit): (&mut [u64], u64),
+        (inputs, bit): (&mut [u64], u64),
         ahead: &mut Ahead,
     ) -> Option<((usize, usize), Start)> {
         let tables = self.tables.fixed();
@@ -342,7 +337,7 @@ impl Scanner {
                 self.look_ahead(text, nth, at.before, ahead);
                 continue;
             };
-            at.mark(&run, tables, lanes, bit)?;
+            at.mark(&run, tables, inputs, bit)?;
             nth += run.actions.len();
             match run.stop {
                 Stop::Ahead => continue,
@@ -360,7 +355,7 @@ impl Scanner {
             }
             let closes = ends(text, nth - 1)?;
             let fits = at.fits && closes == at.before.is_open();
-            let misfit = at.marked | lanes.get(tables.misfit())?;
+            let misfit = at.marked | inputs.get(tables.misfit())?;
             let next = text.pieces.get(nth)?[0] as usize - 1;
             return (fits && misfit & bit == 0 && at.is_once())
                 .then_some((id, Start { at: next, piece: nth }));
@@ -572,6 +567,13 @@ mod tests {
             }
         }
         lines
+    }
+
+    #[test]
+    fn a_gap_is_passed_only_as_a_whole() {
+        assert_eq!(passed(*b",\"", 1), Action::PASSED);
+        let others = [(b",,", 2), (b",,", (1 << 16) + 1), (b"]}", 2), (b"],", 3)];
+        assert!(others.iter().all(|(gap, length)| passed(**gap, *length) == 0));
     }
 
     #[test]
