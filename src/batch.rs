@@ -5,6 +5,7 @@
 //! compiled from the rule set. What a row may be is defined by the one parser of answers, and what
 //! it comes to by [`triage`]; tests hold the fast ways to both.
 
+mod ahead;
 mod buffer;
 mod circuit;
 mod columns;

@@ -23,12 +23,8 @@ pub(super) struct Span {
 /// set where the word is; and one for what ends a line, where no word does.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
-    /// One bit for each item that is the suggested treatment.
-    pub(super) treatment: Span,
     /// One bit for each item offered as an option.
     pub(super) options: Span,
-    /// One bit for each rule that fired.
-    pub(super) rules: Span,
     /// The points of each item, and what is added to them so that they are never negative.
     pub(super) points: Vec<(Span, i64)>,
 }
@@ -400,10 +396,11 @@ impl<'a> Compiler<'a> {
                 Column::Asked => list(&self.active),
                 Column::NotAnswered => self.not_answered(),
                 Column::Points => vec![same_day, !same_day],
+                Column::Reasons => list(&self.reasons(&treatment, &fired)),
                 Column::Options => self.unless_several(&of(&options, rules.options_of_all())),
                 // Where a line begins with its name, there is nothing to choose.
                 Column::Id if place == 0 => vec![FALSE],
-                Column::Id | Column::Row | Column::Reasons => vec![TRUE],
+                Column::Id | Column::Row => vec![TRUE],
             });
         }
         let is_ended = columns.last().is_some_and(|last| last.is_one());
@@ -413,10 +410,6 @@ impl<'a> Compiler<'a> {
         let has = |column| columns.contains(&column);
         if has(Column::Options) {
             fields.options = self::place(&mut outputs, &options);
-        }
-        if has(Column::Reasons) {
-            fields.treatment = place(&mut outputs, &treatment);
-            fields.rules = place(&mut outputs, &fired);
         }
         if has(Column::Options) || has(Column::Points) {
             let points = self.points.iter();
@@ -444,6 +437,15 @@ impl<'a> Compiler<'a> {
             spare: self.spare,
             most_missed,
         }
+    }
+
+    /// For each treatment in order, that it is suggested and that a rule which gives it points fired,
+    /// the strongest rule first.
+    fn reasons(&mut self, treatment: &[Wire], fired: &[Wire]) -> Vec<Wire> {
+        let rules = self.rules;
+        let of = |item| reasons(rules, item).into_iter().map(move |rule| (item, rule));
+        let reasons = rules.treatments().flat_map(of);
+        reasons.map(|(item, rule)| self.builder.and(treatment[item], fired[rule])).collect()
     }
 
     /// The wires of a list of one at most, and behind them that there are several instead.
@@ -561,4 +563,16 @@ fn place_number(outputs: &mut Vec<Wire>, wires: &[Wire]) -> Span {
         outputs.resize(outputs.len().next_multiple_of(64), FALSE);
     }
     place(outputs, wires)
+}
+
+/// The rules that give an item points, strongest first.
+pub(super) fn reasons(rules: &RuleSet, item: usize) -> Vec<usize> {
+    let points = rules
+        .rules
+        .iter()
+        .map(|rule| rule.points.iter().filter(|(to, _)| *to == item).map(|(_, n)| n).sum());
+    let mut reasons: Vec<(usize, i32)> =
+        points.enumerate().filter(|&(_, points)| points > 0).collect();
+    reasons.sort_by_key(|&(_, points)| std::cmp::Reverse(points));
+    reasons.into_iter().map(|(rule, _)| rule).collect()
 }

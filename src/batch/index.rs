@@ -8,38 +8,38 @@
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, dispatch, mask8x64, u8x64};
 
-/// A run of bytes of which none begins or ends a row or ends a value: where it begins, and where it
-/// ends.
-pub(super) type Piece = [u32; 2];
-
-/// The pieces of a block.
+/// Where the pieces of a block begin.
+///
+/// A piece goes as far as the next one, so that what separates the two is its end. One begins at
+/// each byte that separates none and stands behind one that does, and at each closing brace.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    /// Where the pieces begin and end in turn, and room.
-    edges: Vec<u32>,
-    /// How many edges there are.
+    /// Where they begin in turn, and room.
+    starts: Vec<u32>,
+    /// How many there are.
     count: usize,
 }
 
-/// How many times 64 bytes are looked at before room is made for more edges.
+/// How many times 64 bytes are looked at before room is made for more pieces.
 const STRETCH: usize = 64;
-/// How many edges are written down without asking whether there are so many.
+/// How many pieces are written down without asking whether there are so many.
 const AT_ONCE: usize = 8;
 /// The same where registers are wide.
 const AT_ONCE_WIDE: usize = 16;
 
 impl Index {
-    /// All pieces, and at last one of what stands behind the text.
+    /// Where all pieces begin, and at last where what stands behind the text does, or a little
+    /// further on.
     #[inline]
-    pub(super) fn pieces(&self) -> &[Piece] {
-        self.edges[..self.count].as_chunks().0
+    pub(super) fn starts(&self) -> &[u32] {
+        &self.starts[..self.count]
     }
 
     /// Looks through a text of so many bytes, fewer than four gibibytes, which is followed by 64 or
-    /// more that are part of a piece.
+    /// more that separate nothing.
     ///
-    /// A piece ends before a comma, a closing bracket, a brace, or anything below a blank. How many
-    /// edges there are in 64 bytes is not asked before they are written down, except where they are
+    /// Pieces are separated by commas, closing brackets, braces, and anything below a blank. How
+    /// many there are in 64 bytes is not asked before they are written down, except where they are
     /// many: what could not be foretold would cost more than is saved.
     pub(super) fn read(&mut self, text: &[u8], length: usize) {
         let text = &text[..length + 64];
@@ -54,34 +54,35 @@ impl Index {
         let (mut base, mut count, mut before) = (0_u32, 0, 1);
         for stretch in text.as_chunks::<64>().0.chunks(STRETCH) {
             let room = stretch.len() * 64;
-            if self.edges.len() < count + room {
-                self.edges.resize((count + room) * 2, 0);
+            if self.starts.len() < count + room {
+                self.starts.resize((count + room) * 2, 0);
             }
-            let mut places = &mut self.edges[count..];
+            let mut places = &mut self.starts[count..];
             for part in stretch {
                 let part = u8x64::from_slice(simd, part);
+                let closes = part.simd_eq(close).to_bitmask();
                 // A bracket and a brace differ by one bit.
-                let ends = part.simd_eq(comma)
+                let separates = part.simd_eq(comma)
                     | part.simd_eq(open)
                     | (part | case).simd_eq(close)
                     | part.simd_lt(blank);
-                let ends = ends.to_bitmask();
-                let edges = ends ^ (ends << 1 | before);
-                before = ends >> 63;
-                let found = edges.count_ones() as usize;
+                let separates = separates.to_bitmask();
+                let starts = !separates & (separates << 1 | before) | closes;
+                before = separates >> 63;
+                let found = starts.count_ones() as usize;
                 let Some(next) = places.first_chunk_mut::<64>() else { break };
                 if has_wide::<S>() {
-                    put_wide(simd, next, base, edges);
+                    put_wide(simd, next, base, starts);
                 } else {
-                    put(next, base, edges);
+                    put(next, base, starts);
                 }
                 places = &mut places[found..];
                 (base, count) = (base + 64, count + found);
             }
         }
-        // What stands behind the text is a piece without an end.
-        self.edges.resize(self.edges.len().max(count + 1), 0);
-        self.edges[count] = base;
+        // The piece behind the text may begin where no more was looked at.
+        self.starts.resize(self.starts.len().max(count + 1), 0);
+        self.starts[count] = base;
         self.count = count + 1;
     }
 }
@@ -94,12 +95,12 @@ fn has_wide<S: Simd>() -> bool {
 
 /// Writes down where the bits stand that are set.
 #[inline(always)]
-fn put(places: &mut [u32; 64], base: u32, mut edges: u64) {
-    let found = edges.count_ones() as usize;
+fn put(places: &mut [u32; 64], base: u32, mut starts: u64) {
+    let found = starts.count_ones() as usize;
     let mut put = |places: &mut [u32]| {
         for place in places {
-            *place = base + edges.trailing_zeros();
-            edges &= edges.wrapping_sub(1);
+            *place = base + starts.trailing_zeros();
+            starts &= starts.wrapping_sub(1);
         }
     };
     put(&mut places[..AT_ONCE]);
@@ -110,7 +111,7 @@ fn put(places: &mut [u32; 64], base: u32, mut edges: u64) {
 
 /// As [`put`], all at once.
 #[inline(always)]
-fn put_wide<S: Simd>(simd: S, places: &mut [u32; 64], base: u32, edges: u64) {
+fn put_wide<S: Simd>(simd: S, places: &mut [u32; 64], base: u32, starts: u64) {
     static PLACES: [u8; 64] = {
         let mut places = [0; 64];
         let mut place = 0;
@@ -120,7 +121,7 @@ fn put_wide<S: Simd>(simd: S, places: &mut [u32; 64], base: u32, edges: u64) {
         }
         places
     };
-    let set = mask8x64::from_bitmask(simd, edges);
+    let set = mask8x64::from_bitmask(simd, starts);
     let set: [u8; 64] = u8x64::from_slice(simd, &PLACES).compress(set).into();
     let write = |places: &mut [u32], set: &[u8]| {
         for (place, &set) in places.iter_mut().zip(set) {
@@ -128,7 +129,7 @@ fn put_wide<S: Simd>(simd: S, places: &mut [u32; 64], base: u32, edges: u64) {
         }
     };
     write(&mut places[..AT_ONCE_WIDE], &set[..AT_ONCE_WIDE]);
-    if edges.count_ones() as usize > AT_ONCE_WIDE {
+    if starts.count_ones() as usize > AT_ONCE_WIDE {
         write(&mut places[AT_ONCE_WIDE..], &set[AT_ONCE_WIDE..]);
     }
 }
@@ -156,25 +157,26 @@ mod tests {
         let text: Vec<u8> = (0..5000_u32)
             .map(|n| b"\",\na]b}d{\xfe"[(n * n % 251 * n % 97 % 10) as usize])
             .collect();
-        let mut block = text.clone();
-        block.resize(text.len() + 64, b'_');
-        let is_end = |at: usize| b",\n]{}".contains(&block[at]);
-        let mut wanted: Vec<Piece> = Vec::new();
-        for (at, place) in (0..=text.len()).zip(0..) {
-            match (at == 0 || is_end(at - 1), is_end(at)) {
-                (true, false) => wanted.push([place, 0]),
-                (false, true) => wanted.iter_mut().next_back().expect("a piece")[1] = place,
-                _ => {}
-            }
-        }
         let mut index = Index::default();
-        for _ in 0..2 {
-            index.read(&block, text.len());
-            let found = index.pieces();
-            assert!(found.len() > 1000);
-            assert_eq!(found.len(), wanted.len());
-            assert_eq!(found[..found.len() - 1], wanted[..found.len() - 1]);
-            assert_eq!(found[found.len() - 1][0], wanted[found.len() - 1][0]);
+        // However far the text goes into what is looked at in one step.
+        for length in (0..=64).chain([text.len()]) {
+            let mut block = text[..length].to_vec();
+            block.resize(length + 64, b'_');
+            let separates = |at: usize| b",\n]{}".contains(&block[at]);
+            let begins =
+                |at: usize| block[at] == b'}' || !separates(at) && (at == 0 || separates(at - 1));
+            let wanted: Vec<u32> = (0..=length)
+                .zip(0..)
+                .filter(|(at, _)| begins(*at))
+                .map(|(_, place)| place)
+                .collect();
+            index.read(&block, length);
+            let found = index.starts();
+            let inside = wanted.iter().filter(|place| (**place as usize) < length).count();
+            assert_eq!(found[..inside], wanted[..inside]);
+            assert!(found[inside..].iter().all(|place| *place as usize >= length));
+            assert!(found.len() > inside);
         }
+        assert!(index.starts().len() > 1000);
     }
 }

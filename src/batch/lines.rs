@@ -8,7 +8,7 @@
 use fearless_simd::{Level, dispatch};
 
 use super::columns::{Column, header};
-use super::compile::{Compiled, Span};
+use super::compile::{Compiled, Span, reasons};
 use super::pool::{Pen, Pool, Scratch, Token, Word};
 use super::{Layout, OnError};
 use crate::condition::Care;
@@ -45,8 +45,6 @@ enum More {
     /// The bits that are set, which are several, the one with most points first, each by the place of
     /// its token.
     Best(Span, Vec<usize>),
-    /// For each treatment, what speaks for it, strongest first.
-    Reasons(Vec<Vec<(usize, Word)>>),
     /// The points of each treatment.
     Points(Vec<Figure>),
 }
@@ -63,8 +61,6 @@ pub(super) struct Writer {
     before_name: Option<Word>,
     /// How long a line can be without the name of its row.
     longest: usize,
-    treatment: Span,
-    rules: Span,
     points: Vec<(Span, i64)>,
     header: String,
 }
@@ -73,11 +69,9 @@ pub(super) struct Writer {
 #[derive(Clone, Copy)]
 struct Packed<'a>(&'a [u64]);
 
-/// What is kept between rows so that none needs memory of its own: what is to be put into an order,
-/// and the places in it.
+/// What is kept between rows so that none needs memory of its own: what is put into an order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Desk {
-    keys: Vec<i64>,
     order: Vec<usize>,
 }
 
@@ -92,10 +86,6 @@ struct Line<'a> {
 }
 
 impl Packed<'_> {
-    pub(super) fn bit(self, at: usize) -> bool {
-        self.0[at / 64] >> (at % 64) & 1 == 1
-    }
-
     /// The number whose bits these are: fewer than 64, all in one word.
     #[inline]
     pub(super) fn number(self, span: Span) -> u64 {
@@ -121,12 +111,6 @@ impl Packed<'_> {
                 bits &= bits - 1;
             }
         }
-    }
-
-    fn first(self, span: Span) -> Option<usize> {
-        let mut first = None;
-        self.each(span, |place| first = first.or(Some(place)));
-        first
     }
 }
 
@@ -179,8 +163,6 @@ impl Writer {
             more: made.more,
             before_name: made.before_name,
             longest: made.longest,
-            treatment: fields.treatment,
-            rules: fields.rules,
             points: fields.points.clone(),
             header: header(rules, columns).join(","),
         }
@@ -254,7 +236,6 @@ impl Writer {
             More::Id => pen.put_from(row.text, row.id.0, row.id.1 - row.id.0),
             More::Row => pen.put_long(row.number.to_string().as_bytes()),
             More::Best(span, of) => self.best(pen, *span, of, row.packed, desk),
-            More::Reasons(reasons) => self.reasons(pen, reasons, row.packed),
             More::Points(figures) => {
                 figures.iter().fold(pen, |pen, it| self.figure(pen, it, row.packed))
             }
@@ -263,28 +244,17 @@ impl Writer {
 
     /// The words of the bits that are set, the one with most points first, and in the order of the
     /// rule set among equals.
-    ///
-    /// Each is compared with each, and few are so many that this costs more than branches would.
     fn best<'p>(
         &self,
         mut pen: Pen<'p>,
         span: Span,
         of: &[usize],
         packed: Packed<'_>,
-        Desk { keys, order }: &mut Desk,
+        Desk { order }: &mut Desk,
     ) -> Pen<'p> {
-        let items = i64::try_from(of.len()).unwrap_or(i64::MAX);
-        keys.clear();
-        packed.each(span, |item| {
-            let place = i64::try_from(item).unwrap_or(0);
-            keys.push(place - self.points_of(item, packed) * items);
-        });
         order.clear();
-        order.resize(keys.len(), 0);
-        for key in &*keys {
-            let before = keys.iter().filter(|other| *other < key).count();
-            order[before] = usize::try_from(key.rem_euclid(items)).unwrap_or(0);
-        }
+        packed.each(span, |item| order.push(item));
+        order.sort_by_key(|&item| std::cmp::Reverse(self.points_of(item, packed)));
         let mut opened = true;
         for &item in &*order {
             pen = self.token(pen, &self.tokens[of[item]], opened);
@@ -300,26 +270,6 @@ impl Writer {
             Ok(pen) => pen,
             Err(pen) => pen.put_any(&self.pool, token, opened),
         }
-    }
-
-    fn reasons<'p>(
-        &self,
-        pen: Pen<'p>,
-        reasons: &[Vec<(usize, Word)>],
-        packed: Packed<'_>,
-    ) -> Pen<'p> {
-        let Some(item) = packed.first(self.treatment) else { return pen };
-        let fired = |rule: &usize| packed.bit(self.rules.start + rule);
-        let reasons = reasons[item].iter().filter(|(rule, _)| fired(rule));
-        self.list(pen, reasons.map(|&(_, word)| word))
-    }
-
-    /// Words of which each has before it what separates it from others.
-    #[inline]
-    fn list<'p>(&self, pen: Pen<'p>, words: impl Iterator<Item = Word>) -> Pen<'p> {
-        words
-            .enumerate()
-            .fold(pen, |pen, (nth, word)| pen.put(&self.pool, word.without(u32::from(nth == 0))))
     }
 
     #[inline]
@@ -485,14 +435,9 @@ impl Maker<'_> {
                 self.longest += options.iter().map(|id| self.listed(id).len()).sum::<usize>();
             }
             Column::Reasons => {
-                let mut of_item = |item| {
-                    let reasons = reasons(rules, item).into_iter();
-                    reasons
-                        .map(|rule| (rule, self.add(&self.listed(&rules.rules[rule].id))))
-                        .collect()
-                };
-                let words = (0..rules.items.len()).map(&mut of_item).collect();
-                self.more(start, More::Reasons(words));
+                let reasons = rules.treatments().flat_map(|item| reasons(rules, item));
+                let ids: Vec<&str> = reasons.map(|rule| rules.rules[rule].id.as_str()).collect();
+                self.list(start, &ids);
             }
             Column::Points => self.points(start),
         }
@@ -521,18 +466,6 @@ impl Maker<'_> {
         let figures = figures.collect();
         self.more("", More::Points(figures));
     }
-}
-
-/// The rules that give an item points, strongest first.
-fn reasons(rules: &RuleSet, item: usize) -> Vec<usize> {
-    let points = rules
-        .rules
-        .iter()
-        .map(|rule| rule.points.iter().filter(|(to, _)| *to == item).map(|(_, n)| n).sum());
-    let mut reasons: Vec<(usize, i32)> =
-        points.enumerate().filter(|&(_, points)| points > 0).collect();
-    reasons.sort_by_key(|&(_, points)| std::cmp::Reverse(points));
-    reasons.into_iter().map(|(rule, _)| rule).collect()
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Reads the usual line of NDJSON straight into marks.
 //!
-//! A line is pieces with gaps between them. A piece is a key with its value, or with the first of a
-//! list, or another value of that list: all bytes up to one that ends a value. Rule sets have few
-//! different pieces, so each is found in a table as a whole, and the table says what it does; there
-//! is no branch a row could take differently, as what could not be foretold costs more than all
-//! else. Whatever is not in the tables is looked at more closely (names, notes) or makes the reader
-//! give up on the line (escapes, blanks in odd places, unknown or repeated keys, nesting, answers
-//! that do not fit), which then goes to the full reader. It never decides that a row is at fault,
-//! and it never looks past one line.
+//! A line is pieces: a key with its value, or with the first of a list, or another value of that
+//! list, each with what separates it from the next; and at last the end of the line. Rule sets have
+//! few different pieces, so each is found in a table as a whole, and the table says what it does;
+//! there is no branch a row could take differently, as what could not be foretold costs more than
+//! all else. Whatever is not in the tables is looked at more closely (names, notes) or makes the
+//! reader give up on the line (escapes, blanks in odd places, unknown or repeated keys, nesting,
+//! answers that do not fit), which then goes to the full reader. It never decides that a row is at
+//! fault, and it never looks past one line.
 
 #![expect(
     clippy::inline_always,
@@ -17,21 +17,18 @@
 use std::hint::select_unpredictable;
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, dispatch, u8x32, u64x2, u64x8};
+use fearless_simd::{Level, dispatch, u8x32};
 
+use super::ahead::{Ahead, Run, Stop, Text};
 use super::buffer::BEHIND;
 use super::circuit::{Marks, ROWS};
 use super::compile::Compiled;
-use super::index::{Index, Piece};
+use super::index::Index;
 use super::names::Names;
-use super::tables::{Action, Column, Fixed, Tables, WIDTH, kept};
+use super::tables::{Action, Column, Fixed, Tables};
 use super::values::{anything, name, note};
 use crate::questionnaire::Questionnaire;
 
-/// How many pieces are looked at ahead.
-const AHEAD: usize = 64;
-/// The bytes that are looked at to know a piece: a blank before it, and what stands behind it.
-const AROUND: usize = WIDTH + 3;
 /// The longest name of a row that is read at sight.
 const NAME: usize = 32;
 
@@ -51,13 +48,14 @@ pub(super) struct Scanned {
     pub(super) id: (usize, usize),
 }
 
-/// A text, and its pieces.
-#[derive(Clone, Copy)]
-struct Text<'t> {
-    text: &'t [u8],
-    pieces: &'t [Piece],
-    /// Pieces may have a blank before them.
-    is_spaced: bool,
+/// A key and a value that are no known piece.
+struct Odd {
+    /// The piece behind them.
+    next: usize,
+    /// The place of the column.
+    place: u8,
+    /// What comes next.
+    action: Action,
 }
 
 /// Where a line begins.
@@ -73,87 +71,8 @@ impl Start {
     /// Goes on to a line further on.
     pub(super) fn seek(&mut self, at: usize, index: &Index) {
         let before =
-            index.pieces()[self.piece..].iter().take_while(|[from, _]| (*from as usize) < at);
+            index.starts()[self.piece..].iter().take_while(|start| (**start as usize) < at);
         *self = Self { at, piece: self.piece + before.count() };
-    }
-}
-
-/// What the pieces do from one of them on, and what is asked of all of them: a bit for each.
-struct Ahead {
-    /// The first of them.
-    from: usize,
-    /// The action before them, and theirs.
-    actions: [u64; 1 + AHEAD],
-    /// It is known, and so is the gap behind it.
-    passed: u64,
-    /// A column begins with it.
-    begins: u64,
-    /// It could follow the one before.
-    fits: u64,
-}
-
-/// Pieces of one line that are marked together.
-struct Run<'a> {
-    actions: &'a [u64],
-    /// The action of the last of them, or the one before.
-    last: Action,
-    /// How many columns begin with them.
-    begun: u32,
-    /// Each could follow the one before.
-    fits: bool,
-    stop: Stop,
-}
-
-/// Why a run is no longer.
-enum Stop {
-    /// Nothing behind it was looked at yet.
-    Ahead,
-    /// There is no known gap behind its last piece.
-    Last,
-    /// The next piece is not known.
-    Unknown,
-}
-
-impl Ahead {
-    /// The pieces from one on that belong to one line; none, if they were not looked at.
-    #[inline(always)]
-    fn run(&self, nth: usize) -> Option<Run<'_>> {
-        let nth = nth.wrapping_sub(self.from);
-        let actions = self.actions.get(nth..).filter(|_| nth < AHEAD)?;
-        let (before, actions) = actions.split_first()?;
-        let passed = (!(self.passed >> nth)).trailing_zeros() as usize;
-        let (length, stop) = match actions.get(passed) {
-            None => (passed, Stop::Ahead),
-            Some(&action) if Action(action).has(Action::KNOWN) => (passed + 1, Stop::Last),
-            Some(_) => (passed, Stop::Unknown),
-        };
-        let of_run = if length < AHEAD { !(u64::MAX << length) } else { u64::MAX };
-        // Its first piece comes behind what stands before them all, or behind nothing of its line.
-        let first = if nth == 0 { self.fits } else { self.begins >> nth } & 1;
-        let fits = self.fits >> nth & !1 | first;
-        Some(Run {
-            actions: actions.get(..length)?,
-            last: Action(if length == 0 { *before } else { actions[length - 1] }),
-            begun: (self.begins >> nth & of_run).count_ones(),
-            fits: !fits & of_run == 0,
-            stop,
-        })
-    }
-
-    /// Asks of all pieces what is asked of each.
-    #[inline(always)]
-    fn ask<S: Simd>(&mut self, simd: S) {
-        let (begins, passed) =
-            (u64x8::splat(simd, Action::FITS), u64x8::splat(simd, Action::PASSED));
-        (self.passed, self.begins, self.fits) = (0, 0, 0);
-        for at in (0..AHEAD).step_by(8) {
-            let before = u64x8::from_slice(simd, &self.actions[at..at + 8]);
-            let actions = u64x8::from_slice(simd, &self.actions[at + 1..at + 9]);
-            let fits = ((before >> 2) ^ actions) & begins;
-            self.passed |= (actions & passed).simd_eq(passed).to_bitmask() << at;
-            self.begins |= (actions & begins).simd_eq(begins).to_bitmask() << at;
-            self.fits |= fits.simd_eq(begins).to_bitmask() << at;
-        }
     }
 }
 
@@ -202,7 +121,7 @@ impl<const WORDS: usize> Progress<WORDS> {
         }
         at.fits &= run.fits;
         at.begun += run.begun;
-        at.before = run.last;
+        at.before = run.actions.last().map_or(at.before, |&last| Action(last));
         *self = at;
         Some(())
     }
@@ -258,12 +177,12 @@ impl Scanner {
         row: usize,
         read: impl FnMut(u64, (usize, usize)),
     ) {
-        let pieces = index.pieces();
+        let starts = index.starts();
         // Who puts a blank before a piece does so in all lines; where not, the line goes to the full
-        // reader, and it is looked again here.
-        let second = pieces.get(start.piece + 1);
-        let is_spaced = second.is_some_and(|&[from, _]| text.get(from as usize) == Some(&b' '));
-        let text = Text { text, pieces, is_spaced };
+        // reader, and after it this is asked again.
+        let second = starts.get(start.piece + 1);
+        let is_spaced = second.is_some_and(|&from| text.get(from as usize) == Some(&b' '));
+        let text = Text { text, starts, is_spaced };
         // Most rule sets have few columns, whose bits stay in a register.
         if self.tables.columns() <= Progress::<1>::COLUMNS {
             dispatch!(self.level, simd => {
@@ -287,11 +206,11 @@ impl Scanner {
         mut read: impl FnMut(u64, (usize, usize)),
     ) {
         // Every line but the first is known to begin so where the one before ends.
-        match text.pieces.get(start.piece) {
-            Some(&[first, _]) if first as usize == start.at + 1 && text.text[start.at] == b'{' => {}
+        match text.starts.get(start.piece) {
+            Some(&first) if first as usize == start.at + 1 && text.text[start.at] == b'{' => {}
             _ => return,
         }
-        let mut ahead = Ahead { from: 0, actions: [0; 1 + AHEAD], passed: 0, begins: 0, fits: 0 };
+        let mut ahead = Ahead::NONE;
         self.look_ahead(text, start.piece, Action(0), &mut ahead);
         for (row, nth) in (row..ROWS).zip(0..) {
             if start.at >= end {
@@ -319,17 +238,16 @@ impl Scanner {
     ) -> Option<((usize, usize), Start)> {
         let tables = self.tables.fixed();
         let mut nth = start.piece;
-        let &[[_, to], [next, _]] = text.pieces.get(nth..)?.first_chunk()?;
+        let next = *text.starts.get(nth + 1)? as usize;
         let mut at = Progress::<WORDS>::NONE;
         let mut id = (start.at, start.at);
         if let Some((key, column)) = &self.tables.first
             && key.stands(text.text, start.at)
-            && text.text[to as usize] == b','
-            && next == to + 1
-            && is_name(simd, text.text, start.at + key.length(), to as usize)
+            && text.text[next - 1] == b','
+            && is_name(simd, text.text, start.at + key.length(), next - 1)
         {
             at.begin(*column);
-            id = (start.at + key.length() - 1, to as usize);
+            id = (start.at + key.length() - 1, next - 1);
             nth += 1;
         }
         loop {
@@ -340,54 +258,39 @@ impl Scanner {
             at.mark(&run, tables, inputs, bit)?;
             nth += run.actions.len();
             match run.stop {
-                Stop::Ahead => continue,
-                Stop::Last => {}
+                Stop::Ahead => {}
+                Stop::End => break,
                 Stop::Unknown => {
-                    let (last, place) = self.odd(text, nth, &mut id)?;
-                    at.begin(place);
-                    at.fits &= at.before.0 & Action::OPEN == 0;
-                    at.before = Action(0);
-                    nth = last + 1;
-                    if is_comma(text, last) {
-                        continue;
-                    }
+                    let odd = self.odd(text, nth, &mut id)?;
+                    at.begin(odd.place);
+                    at.fits &= at.before.may_begin();
+                    at.before = odd.action;
+                    nth = odd.next;
                 }
             }
-            let closes = ends(text, nth - 1)?;
-            let fits = at.fits && closes == at.before.is_open();
-            let misfit = at.marked | inputs.get(tables.misfit())?;
-            let next = text.pieces.get(nth)?[0] as usize - 1;
-            return (fits && misfit & bit == 0 && at.is_once())
-                .then_some((id, Start { at: next, piece: nth }));
         }
+        let fits = at.fits && at.before.may_end();
+        let misfit = at.marked | inputs.get(tables.misfit())?;
+        let next = *text.starts.get(nth + 1)? as usize - 1;
+        (fits && misfit & bit == 0 && at.is_once())
+            .then_some((id, Start { at: next, piece: nth + 1 }))
     }
 
     /// Works out what the pieces from one on do, behind what was done before.
     #[inline(never)]
     fn look_ahead(&self, text: Text<'_>, nth: usize, before: Action, ahead: &mut Ahead) {
-        ahead.from = nth;
-        ahead.actions[0] = before.0;
-        dispatch!(self.level, simd => {
-            let [_, actions @ ..] = &mut ahead.actions;
-            if text.is_spaced {
-                look_ahead::<_, true>(simd, &self.tables, text, nth, actions);
-            } else {
-                look_ahead::<_, false>(simd, &self.tables, text, nth, actions);
-            }
-            ahead.ask(simd);
-        });
+        dispatch!(self.level, simd => ahead.look(simd, &self.tables, text, nth, before));
     }
 
-    /// Past a key and a value that are no known piece, to the piece that ends where the value does;
-    /// and the place of the column.
+    /// Past a key and a value that are no known piece.
     #[inline(never)]
     fn odd(
         &self,
-        Text { text, pieces, .. }: Text<'_>,
+        Text { text, starts, .. }: Text<'_>,
         nth: usize,
         id: &mut (usize, usize),
-    ) -> Option<(usize, u8)> {
-        let from = pieces.get(nth)?[0] as usize;
+    ) -> Option<Odd> {
+        let from = *starts.get(nth)? as usize;
         let from = from + usize::from(text[from] == b' ');
         let key = text.get(from..)?.strip_prefix(b"\"")?;
         let key = &key[..memchr::memchr(b'"', key.get(..BEHIND - 1)?)?];
@@ -409,99 +312,16 @@ impl Scanner {
             Column::Note => note(text, from)?,
         };
         // Pieces within it are none.
-        let within = pieces.get(nth..)?.iter().take_while(|[_, end]| (*end as usize) < to);
+        let within = starts.get(nth..)?.iter().take_while(|start| (**start as usize) < to);
         let nth = nth + within.count();
-        (pieces.get(nth)?[1] as usize == to).then_some((nth, place))
+        let action = match text.get(to..*starts.get(nth)? as usize)? {
+            b"," => Action(0),
+            // It is that of the line, or the next piece is not known.
+            [] if text[to] == b'}' => Action(Action::LAST),
+            _ => return None,
+        };
+        Some(Odd { next: nth, place, action })
     }
-}
-
-/// Works out what the pieces from one on do. It looks at nothing but them, so that the next is
-/// looked for while the last is still being found.
-#[inline(always)]
-fn look_ahead<S: Simd, const SPACED: bool>(
-    simd: S,
-    tables: &Tables,
-    Text { text, pieces, .. }: Text<'_>,
-    nth: usize,
-    actions: &mut [u64; AHEAD],
-) {
-    let pieces = pieces.get(nth..).unwrap_or_default();
-    if pieces.len() <= AHEAD {
-        actions.fill(0);
-    }
-    let (fixed, Some(last)) = (tables.fixed(), text.len().checked_sub(AROUND)) else { return };
-    for (two, action) in pieces.windows(2).zip(actions) {
-        let &[[from, to], [next, _]] = two else { return };
-        let from = from as usize;
-        // Behind every piece of the text there is so much; but it has to be seen.
-        if from > last {
-            *action = 0;
-            continue;
-        }
-        let Some(window) = text[from..].first_chunk::<AROUND>() else { return };
-        let skipped = usize::from(SPACED && window[0] == b' ');
-        let length = (to as usize).wrapping_sub(from + skipped);
-        if length > WIDTH {
-            *action = long(tables, text, from + skipped, [to, next]).0;
-            continue;
-        }
-        let bytes: &[u8; WIDTH] = window[skipped..].first_chunk().unwrap_or(&[0; WIDTH]);
-        let piece = u8x32::from_slice(simd, bytes) & u8x32::from_slice(simd, kept(length));
-        let (low, high) = piece.split();
-        let folded: [u64; 2] = (low ^ high).bitcast::<u64x2<S>>().into();
-        let known = fixed.likely(folded);
-        let same = piece.simd_eq(u8x32::from_slice(simd, &known.text)).all_true();
-        let gap: &[u8; 2] = window[skipped + length..].first_chunk().unwrap_or(&[0; 2]);
-        let passed = passed(*gap, next - to);
-        *action = select_unpredictable(same, known.action.0 + passed, 0);
-    }
-}
-
-/// The same for one long piece.
-#[cold]
-fn long(tables: &Tables, text: &[u8], from: usize, [to, next]: [u32; 2]) -> Action {
-    let Some(piece) = text.get(from..to as usize) else { return Action(0) };
-    let known = tables.long(piece);
-    let gap = text[to as usize..].first_chunk().unwrap_or(&[0; 2]);
-    Action(if known == Action(0) { 0 } else { known.0 + passed(*gap, next - to) })
-}
-
-/// What a gap of this length does that begins with these bytes; nothing, if it ends no value alone.
-#[inline(always)]
-fn passed(bytes: [u8; 2], length: u32) -> u64 {
-    /// The length of a gap before its bytes, so that they are compared as one number.
-    const fn number(length: u32, bytes: [u8; 2]) -> u64 {
-        (length as u64) << 16 | u16::from_le_bytes(bytes) as u64
-    }
-    const COMMA: u64 = number(1, *b",\0");
-    const CLOSES: u64 = number(2, *b"],");
-    let gap = number(length, bytes);
-    let comma = select_unpredictable(gap & !0xff00 == COMMA, Action::PASSED, 0);
-    select_unpredictable(gap == CLOSES, Action::PASSED | Action::CLOSED, comma)
-}
-
-/// Whether a comma alone stands behind a piece.
-fn is_comma(Text { text, pieces, .. }: Text<'_>, nth: usize) -> bool {
-    match pieces.get(nth..).and_then(|pieces| pieces.first_chunk()) {
-        Some(&[[_, to], [next, _]]) => next == to + 1 && text[to as usize] == b',',
-        None => false,
-    }
-}
-
-/// Whether the end of the line that stands behind a piece closes a list; none, if it is no such end.
-#[inline(always)]
-fn ends(Text { text, pieces, .. }: Text<'_>, nth: usize) -> Option<bool> {
-    let &[[_, to], [next, _]] = pieces.get(nth..)?.first_chunk()?;
-    let (to, next) = (to as usize, next as usize);
-    let closes = *text.get(to)? == b']';
-    let to = to + usize::from(closes);
-    let end = u32::from_le_bytes(*text.get(to..)?.first_chunk()?);
-    let is_end = match next.wrapping_sub(to) {
-        3 => end << 8 == u32::from_le_bytes(*b"\0}\n{"),
-        4 => end == u32::from_le_bytes(*b"}\r\n{"),
-        _ => false,
-    };
-    is_end.then_some(closes)
 }
 
 /// Whether a name is surely one without escapes whose quote stands before this place: short, of
@@ -567,13 +387,6 @@ mod tests {
             }
         }
         lines
-    }
-
-    #[test]
-    fn a_gap_is_passed_only_as_a_whole() {
-        assert_eq!(passed(*b",\"", 1), Action::PASSED);
-        let others = [(b",,", 2), (b",,", (1 << 16) + 1), (b"]}", 2), (b"],", 3)];
-        assert!(others.iter().all(|(gap, length)| passed(**gap, *length) == 0));
     }
 
     #[test]

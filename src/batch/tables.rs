@@ -32,35 +32,45 @@ pub(super) fn kept(length: usize) -> &'static [u8; WIDTH] {
     kept.unwrap_or(&[0; WIDTH])
 }
 
-/// A piece with nothing behind it, and what it does, in one line of a cache.
+/// What each byte of a piece is kept as the difference from. No piece has one but as its first byte,
+/// so that nothing in a piece looks like the nothing behind it.
+pub(super) const BLANK: u8 = b'}';
+
+/// A piece, and what it does, in one line of a cache.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 pub(super) struct Known {
-    pub(super) text: [u8; WIDTH],
+    /// Its bytes, each as the difference from [`BLANK`], and zeros behind them.
+    pub(super) bytes: [u8; WIDTH],
     pub(super) action: Action,
 }
 
 impl Known {
-    /// No piece at all, not even an empty one: what is below a blank stands in none.
-    const NONE: Self = Self { text: [1; WIDTH], action: Action(0) };
+    /// No piece at all: in none is that byte the second.
+    const NONE: Self = {
+        let mut bytes = [0; WIDTH];
+        bytes[WIDTH - 1] = 1;
+        Self { bytes, action: Action(0) }
+    };
 
     fn new(text: &str, action: Action) -> Option<Self> {
-        let mut known = Self { text: [0; WIDTH], action };
-        known.text.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        Some(known)
+        let mut bytes = [0; WIDTH];
+        let to = bytes.get_mut(..text.len())?;
+        to.iter_mut().zip(text.bytes()).for_each(|(to, byte)| *to = byte ^ BLANK);
+        Some(Self { bytes, action })
     }
 
     /// Its halves, laid over each other.
     fn folded(&self) -> [u64; 2] {
         let mut folded = [0; 2];
-        for (nth, part) in self.text.as_chunks::<8>().0.iter().enumerate() {
+        for (nth, part) in self.bytes.as_chunks::<8>().0.iter().enumerate() {
             folded[nth % 2] ^= u64::from_le_bytes(*part);
         }
         folded
     }
 }
 
-/// What a piece does, and a gap behind it that ends no line.
+/// What a piece does.
 ///
 /// From its lowest bit: where the lanes of its column stand, its number among them, the place of
 /// the column, flags.
@@ -69,19 +79,19 @@ pub(super) struct Action(pub(super) u64);
 
 impl Action {
     /// A column begins with it.
-    pub(super) const BEGINS: u64 = 1 << 40;
-    /// The same once more, so that each part of what is behind a piece is compared with one.
-    const BEGINS_TOO: u64 = Self::BEGINS << 1;
-    /// A list is open behind it. With [`Self::CLOSED`] added it is so no more; where none was, that
-    /// leaves neither.
-    pub(super) const OPEN: u64 = 3 << 42;
-    /// Of a gap: a list ends.
-    pub(super) const CLOSED: u64 = 1 << 42;
-    // What is left over where a list that is open ends has the bit behind those two.
-    /// The piece is known, and so is the gap.
-    pub(super) const PASSED: u64 = 1 << 45;
-    /// The piece is known; nothing else counts, if it is not.
-    pub(super) const KNOWN: u64 = 1 << 46;
+    pub(super) const BEGINS: u64 = 3 << 40;
+    /// A list is open behind it, so that a column may not begin.
+    pub(super) const OPEN: u64 = Self::BEGINS << Self::OPEN_TO_BEGINS;
+    /// How far the bits of [`Self::OPEN`] stand above those of [`Self::BEGINS`]. An action may follow
+    /// another, if both differ: a column begins and no list is open, or the other way round.
+    pub(super) const OPEN_TO_BEGINS: u32 = 2;
+    /// Nothing but the end of the line may follow, which may not follow anything else: one bit of
+    /// [`Self::OPEN`].
+    pub(super) const LAST: u64 = 1 << 42;
+    /// Another piece of the line stands behind it.
+    pub(super) const GOES_ON: u64 = 1 << 44;
+    /// The line ends with it.
+    pub(super) const ENDS: u64 = 1 << 45;
     /// The place of the column among all.
     const PLACE: u32 = 32;
     /// The place of those that begin none.
@@ -90,16 +100,16 @@ impl Action {
     /// A piece with the answer of this number to the column whose lanes stand there, which begins
     /// with it.
     fn begins(column: u16, number: u16, place: u8, flags: u64) -> Self {
-        Self(u64::from(column) | Self::BEGINS | Self::BEGINS_TOO | Self::of(number, place, flags))
+        Self(u64::from(column) | Self::BEGINS | Self::of(number, place, flags))
     }
 
-    /// A piece with the answer of this number to the column before, in a list that is open.
-    fn follows(number: u16) -> Self {
-        Self(Self::of(number, Self::NO_PLACE, Self::OPEN))
+    /// A piece with the answer of this number to the column before, in a list that was open.
+    fn follows(number: u16, flags: u64) -> Self {
+        Self(Self::of(number, Self::NO_PLACE, flags))
     }
 
     fn of(number: u16, place: u8, flags: u64) -> u64 {
-        u64::from(number) << 16 | u64::from(place) << Self::PLACE | flags | Self::KNOWN
+        u64::from(number) << 16 | u64::from(place) << Self::PLACE | flags | Self::GOES_ON
     }
 
     /// The place among all of the column that begins with it.
@@ -113,15 +123,17 @@ impl Action {
         self.0 & flag != 0
     }
 
-    /// Whether a list is open behind it, as far as it may be.
+    /// Whether the end of the line may follow it.
     #[inline]
-    pub(super) fn is_open(self) -> bool {
-        self.0 & Self::OPEN == Self::OPEN
+    pub(super) fn may_end(self) -> bool {
+        self.0 & Self::OPEN == Self::LAST
     }
 
-    /// Where one action follows another, these are the bits in which it differs from [`Self::OPEN`]
-    /// of the other, if it may: it begins a column, and no list was open, or the other way round.
-    pub(super) const FITS: u64 = Self::BEGINS | Self::BEGINS_TOO;
+    /// Whether a column may begin behind it.
+    #[inline]
+    pub(super) fn may_begin(self) -> bool {
+        !self.has(Self::OPEN)
+    }
 
     /// Where the lanes of the column stand that begins with it.
     #[inline]
@@ -165,6 +177,13 @@ impl Marked {
         self.0 & Self::CHANGES != 0
     }
 }
+
+/// What separates a value that is no list from the next piece, and what it does.
+const BEHIND: [(&str, u64); 2] = [(",", 0), ("", Action::LAST)];
+/// The same for a value of a list.
+const BEHIND_LISTED: [(&str, u64); 3] = [(",", Action::OPEN), ("],", 0), ("]", Action::LAST)];
+/// What ends a line, up to the first piece of the next.
+const ENDS: [&str; 2] = ["}\n{", "}\r\n{"];
 
 /// The most columns.
 pub(super) const COLUMNS: usize = Action::NO_PLACE as usize;
@@ -239,8 +258,8 @@ impl Tables {
 
     /// What a long piece does.
     #[cold]
-    pub(super) fn long(&self, piece: &[u8]) -> Action {
-        self.long.get(piece).copied().unwrap_or(Action(0))
+    pub(super) fn long(&self, piece: Option<&[u8]>) -> Option<Action> {
+        self.long.get(piece?).copied()
     }
 
     /// How many columns there are.
@@ -267,6 +286,7 @@ impl Tables {
         }
         let step = maker.block()?;
         maker.followers();
+        ENDS.iter().for_each(|end| maker.piece(end, Action(Action::ENDS)));
         let first = maker.first();
         let mut fixed = Box::new(Fixed {
             pieces: [Known::NONE; PIECES],
@@ -438,9 +458,14 @@ impl<'a> Maker<'a> {
                 maker.piece(&format!("\"{name}\"{colon}{value}"), action);
             }
         };
+        let alone = |maker: &mut Self, value: &str, action: Action| {
+            for (behind, flags) in BEHIND {
+                begin(maker, &format!("{value}{behind}"), Action(action.0 | flags));
+            }
+        };
         if matches!(column, Column::Answer | Column::Note) {
             let place = self.take(self.compiled.spare + 1 + nth)?;
-            begin(self, "null", Action::begins(NONE, place, first_place, 0));
+            alone(self, "null", Action::begins(NONE, place, first_place, 0));
         }
         let (Some(question_idx), Column::Answer) = (question, column) else { return Some(()) };
         let question = &self.questionnaire.questions[question_idx];
@@ -448,16 +473,18 @@ impl<'a> Maker<'a> {
         for word in answers(question).iter().filter(|word| is_plain(word)) {
             let (lane, is_alone) = self.lane(question_idx, word)?;
             let place = self.take(lane)?;
-            let alone = Action::begins(NONE, place, first_place, 0);
-            begin(self, &format!("\"{word}\""), alone);
+            let action = Action::begins(NONE, place, first_place, 0);
+            alone(self, &format!("\"{word}\""), action);
             if is_bare(question, word) {
-                begin(self, word, alone);
+                alone(self, word, action);
             }
             if matches!(question.kind, Kind::AnyOf { .. }) {
                 let column = if is_alone { NONE } else { followers };
                 let number = place.wrapping_sub(column);
-                let action = Action::begins(column, number, first_place, Action::OPEN);
-                begin(self, &format!("[\"{word}\""), action);
+                for (behind, flags) in BEHIND_LISTED {
+                    let action = Action::begins(column, number, first_place, flags);
+                    begin(self, &format!("[\"{word}\"{behind}"), action);
+                }
             }
         }
         Some(())
@@ -502,7 +529,9 @@ impl<'a> Maker<'a> {
     /// The pieces that follow others in a list.
     fn followers(&mut self) {
         for (word, number) in std::mem::take(&mut self.words).iter().zip(0..) {
-            self.piece(&format!("\"{word}\""), Action::follows(number));
+            for (behind, flags) in BEHIND_LISTED {
+                self.piece(&format!("\"{word}\"{behind}"), Action::follows(number, flags));
+            }
         }
     }
 

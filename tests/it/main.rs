@@ -5,6 +5,7 @@
 mod article;
 mod batch;
 mod batch_files;
+mod batch_readers;
 mod doors;
 mod explain;
 mod faults;
