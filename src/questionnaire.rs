@@ -334,8 +334,12 @@ impl Question {
     }
 
     /// The marks of an answer one by one: choices in order, then "none of these" or "not sure".
-    pub fn single_marks(marks: u64) -> impl Iterator<Item = u64> {
-        (0..64).map(|step| 1_u64 << step).filter(move |mark| marks & mark != 0)
+    pub fn single_marks(mut marks: u64) -> impl Iterator<Item = u64> {
+        std::iter::from_fn(move || {
+            let mark = marks & marks.wrapping_neg();
+            marks ^= mark;
+            (mark != 0).then_some(mark)
+        })
     }
 
     /// Every word [`parse`](Self::parse) takes, in order; empty for a text.

@@ -414,29 +414,9 @@ impl Open {
     /// Where the last whole row that was read ends; zero where there is none.
     fn last_line_end(&self, text: &[u8]) -> usize {
         if self.csv && memchr::memchr(b'"', text).is_some() {
-            return self.last_record_end(text);
+            return Buffer::last_record_end(text, self.delimiter);
         }
         memchr::memrchr(b'\n', text).map_or(0, |place| place + 1)
-    }
-
-    /// The same for CSV with quotes, within which a line break ends nothing.
-    fn last_record_end(&self, text: &[u8]) -> usize {
-        let (mut end, mut quoted, mut begins) = (0, false, true);
-        for (place, &byte) in text.iter().enumerate() {
-            match byte {
-                // A quote opens a cell only at its start; a doubled one closes and opens again.
-                b'"' if quoted || begins => {
-                    quoted = !quoted;
-                    begins = !quoted;
-                }
-                b'\n' if !quoted => {
-                    end = place + 1;
-                    begins = true;
-                }
-                _ => begins = !quoted && byte == self.delimiter,
-            }
-        }
-        end
     }
 }
 
