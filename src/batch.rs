@@ -103,6 +103,8 @@ pub struct Tally {
     pub care: [u64; 4],
     /// Rows whose level of care may still rise, as a higher warning could fire.
     pub may_rise: u64,
+    /// Rows with answers that do not count, as with the others they are not asked for.
+    pub not_asked: u64,
     /// Rows for which each item was suggested.
     pub suggested: Vec<u64>,
 }
@@ -114,6 +116,7 @@ impl Tally {
         self.errors += other.errors;
         self.care.iter_mut().zip(other.care).for_each(|(all, more)| *all += more);
         self.may_rise += other.may_rise;
+        self.not_asked += other.not_asked;
         self.suggested.resize(self.suggested.len().max(other.suggested.len()), 0);
         self.suggested.iter_mut().zip(&other.suggested).for_each(|(all, more)| *all += more);
     }
@@ -295,6 +298,23 @@ impl<'a> Batch<'a> {
         let blanks = text.iter().take_while(|byte| b"\r\n".contains(byte)).count();
         *number += lines(&text[..blanks]);
         let Some(length) = records.read(&text[blanks..]) else { return text.len() };
+        if let Some(misquoted) = header.misquoted(&text[blanks..blanks + length]) {
+            // What was taken for one cell may be the lines of others, so it ends with its line.
+            let opened = blanks + misquoted.opened;
+            let line = memchr::memchr(b'\n', &text[opened..]);
+            let end = line.map_or(text.len(), |end| opened + end + 1);
+            let fault = header.misquoted_fault(&misquoted, &text[opened..end]);
+            let cells = records.cells().take(misquoted.cell);
+            let id = row::first_id(&header.columns, cells, self.layout.form);
+            self.enter(*number, Err(fault.named(&id)), out);
+            *number += lines(&text[blanks..end]);
+            return end;
+        }
+        // A spreadsheet writes rows below its last one that have nothing in them.
+        if records.cells().all(<[u8]>::is_empty) {
+            *number += lines(&text[blanks..blanks + length]);
+            return blanks + length;
+        }
         let read = row::csv(
             self.questionnaire(),
             &self.names,
@@ -436,6 +456,7 @@ impl<'a> Batch<'a> {
         };
         add(&counted.care, &mut tally.care);
         add(&counted.may_rise, std::slice::from_mut(&mut tally.may_rise));
+        add(&counted.not_asked, std::slice::from_mut(&mut tally.not_asked));
         add(&counted.treatment, &mut tally.suggested);
     }
 

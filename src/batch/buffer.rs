@@ -42,20 +42,22 @@ impl Buffer {
     }
 
     /// Where the last whole record of CSV ends in a text, with this character between cells; zero
-    /// where there is none.
+    /// where there is none. And where a quote opens a cell behind it that nothing closes.
     ///
     /// Within quotes no line end ends a record. A quote opens a cell only at its start; a doubled one
     /// closes and opens again.
-    pub fn last_record_end(text: &[u8], delimiter: u8) -> usize {
-        let (mut end, mut is_quoted, mut closed) = (0, false, 0);
+    pub fn last_record_end(text: &[u8], delimiter: u8) -> (usize, Option<usize>) {
+        let (mut end, mut opened, mut closed) = (0, None, (0, 0));
         let mut visit = |place: usize| {
             if text[place] == b'\n' {
-                end = if is_quoted { end } else { place + 1 };
-            } else if is_quoted {
-                (is_quoted, closed) = (false, place + 1);
+                end = if opened.is_some() { end } else { place + 1 };
+            } else if let Some(from) = opened {
+                (opened, closed) = (None, (from, place + 1));
+            } else if place == closed.1 && place > 0 {
+                opened = Some(closed.0);
             } else {
                 let before = place.checked_sub(1).map_or(b'\n', |before| text[before]);
-                is_quoted = place == closed || before == b'\n' || before == delimiter;
+                opened = (before == b'\n' || before == delimiter).then_some(place);
             }
         };
         let (parts, rest) = text.as_chunks::<64>();
@@ -73,7 +75,7 @@ impl Buffer {
         for place in memchr::memchr2_iter(b'"', b'\n', rest) {
             visit(parts.len() * 64 + place);
         }
-        end
+        (end, opened)
     }
 
     /// Takes a text, and gives room for so many bytes behind it.
@@ -174,8 +176,8 @@ mod tests {
         }
     }
 
-    /// The end of the last record, byte by byte.
-    fn last_record_end(text: &[u8]) -> usize {
+    /// The end of the last record, and whether a cell is open at the end, byte by byte.
+    fn last_record_end(text: &[u8]) -> (usize, bool) {
         let (mut end, mut quoted, mut begins) = (0, false, true);
         for (place, &byte) in text.iter().enumerate() {
             match byte {
@@ -190,7 +192,7 @@ mod tests {
                 _ => begins = !quoted && byte == b',',
             }
         }
-        end
+        (end, quoted)
     }
 
     #[test]
@@ -206,8 +208,13 @@ mod tests {
         for from in 0..200 {
             for length in (0..=200).chain([text.len() - from]) {
                 let text = &text[from..from + length];
-                let end = Buffer::last_record_end(text, b',');
-                assert_eq!(end, last_record_end(text), "{}", String::from_utf8_lossy(text));
+                let (end, opened) = Buffer::last_record_end(text, b',');
+                let shown = String::from_utf8_lossy(text);
+                assert_eq!((end, opened.is_some()), last_record_end(text), "{shown}");
+                if let Some(opened) = opened {
+                    assert!(opened >= end && text[opened] == b'"', "{shown}");
+                    assert!(!last_record_end(&text[..opened]).1, "{shown}");
+                }
                 within += usize::from(memchr::memrchr(b'\n', text).map_or(0, |at| at + 1) != end);
             }
         }

@@ -36,6 +36,8 @@ pub(super) struct Counted {
     pub(super) care: Vec<Wire>,
     /// A warning above the level of care could still fire.
     pub(super) may_rise: Vec<Wire>,
+    /// An answer does not count, as with the others it is not asked for.
+    pub(super) not_asked: Vec<Wire>,
     /// Each item as the suggested treatment.
     pub(super) treatment: Vec<Wire>,
 }
@@ -92,6 +94,8 @@ struct Compiler<'a> {
     active: Vec<Wire>,
     /// Whether a question is asked and answered.
     answered: Vec<Wire>,
+    /// Whether any is answered and not asked.
+    not_asked: Wire,
     open: Vec<Wire>,
     findings: Vec<Truth>,
     points: Vec<Points>,
@@ -122,6 +126,7 @@ impl<'a> Compiler<'a> {
             steps,
             active: Vec::new(),
             answered: Vec::new(),
+            not_asked: FALSE,
             open: Vec::new(),
             findings: vec![UNKNOWN; rules.findings.len()],
             points: Vec::new(),
@@ -155,6 +160,8 @@ impl<'a> Compiler<'a> {
             self.active.push(asked.yes);
             let answered = self.builder.and(asked.yes, given);
             self.answered.push(answered);
+            let idle = self.builder.and(given, !asked.yes);
+            self.not_asked = self.builder.or(self.not_asked, idle);
             let missed = self.builder.and(asked.yes, !given);
             let unknown = self.builder.and(!asked.yes, !asked.no);
             let reads = question.when.as_ref().map(|when| rules.reads(when)).unwrap_or_default();
@@ -419,18 +426,19 @@ impl<'a> Compiler<'a> {
         }
         let shown = outputs.len();
         outputs.extend(care);
-        outputs.push(may_rise);
+        outputs.extend([may_rise, self.not_asked]);
         outputs.extend(&treatment);
         let most_missed = self.missable().count();
         let (circuit, mut outputs) = self.builder.finish(&outputs);
         let mut counted = outputs.split_off(shown);
-        let treatment = counted.split_off(care.len() + 1);
+        let treatment = counted.split_off(care.len() + 2);
+        let not_asked = counted.split_off(care.len() + 1);
         let may_rise = counted.split_off(care.len());
         Compiled {
             circuit,
             outputs,
             fields,
-            counted: Counted { care: counted, may_rise, treatment },
+            counted: Counted { care: counted, may_rise, not_asked, treatment },
             first_lane: self.first_input.iter().map(|&input| Builder::lane_of(input)).collect(),
             steps: self.steps,
             warnings: order,

@@ -257,6 +257,18 @@ pub(super) fn marked(word: &str) -> Option<bool> {
     }
 }
 
+/// What a record calls itself, in the form of the result lines, if that is its first cell: where
+/// cells are too few or too many, nobody knows which the others are.
+pub(super) fn first_id<'a>(
+    header: &[(String, Target)],
+    mut cells: impl Iterator<Item = &'a [u8]>,
+    form: Form,
+) -> Vec<u8> {
+    let is_first = header.first().is_some_and(|(_, target)| *target == Target::Id);
+    let id = cells.next().filter(|_| is_first).and_then(|cell| std::str::from_utf8(cell).ok());
+    id.filter(|id| !id.trim().is_empty()).map(|id| text_id(id, form)).unwrap_or_default()
+}
+
 /// Reads the cells of a CSV record; a cell with nothing in it is no answer, never "no".
 pub(super) fn csv<'a>(
     questionnaire: &Questionnaire,
@@ -267,8 +279,10 @@ pub(super) fn csv<'a>(
 ) -> Result<Row, RowFault> {
     let count = cells.clone().count();
     if count != header.len() {
-        let message = format!("the row has {count} cells");
-        return Err(RowFault::whole(message, format!("{} as in the header", header.len())));
+        let plural = if count == 1 { "" } else { "s" };
+        let message = format!("the row has {count} cell{plural}");
+        let fault = RowFault::whole(message, format!("{} as in the header", header.len()));
+        return Err(fault.named(&first_id(header, cells, form)));
     }
     let mut row = Row { id: nameless(form), answers: Answers::new(questionnaire) };
     let mut cells = header.iter().zip(cells);

@@ -122,6 +122,42 @@ impl Header {
         Ok(Self { delimiter: b',', columns, known })
     }
 
+    /// What is wrong with the quotes of a record, if anything is.
+    pub(super) fn misquoted(&self, record: &[u8]) -> Option<Misquoted> {
+        let (mut cell, mut opened, mut state) = (0, 0, Quotes::Before);
+        for (place, &byte) in record.iter().enumerate() {
+            state = match (state, byte) {
+                (Quotes::Before, b'"') => {
+                    opened = place;
+                    Quotes::Within
+                }
+                (Quotes::Within, b'"') => Quotes::Behind,
+                (Quotes::Within, _) | (Quotes::Behind, b'"') => Quotes::Within,
+                (_, byte) if byte == self.delimiter => {
+                    cell += 1;
+                    Quotes::Before
+                }
+                (_, b'\r' | b'\n') => Quotes::Before,
+                (Quotes::Behind, _) => return Some(Misquoted { cell, opened, is_closed: true }),
+                (Quotes::Before | Quotes::None, _) => Quotes::None,
+            };
+        }
+        matches!(state, Quotes::Within).then_some(Misquoted { cell, opened, is_closed: false })
+    }
+
+    /// The fault of a record with such quotes, of which this is the rest of the line.
+    pub(super) fn misquoted_fault(&self, misquoted: &Misquoted, line: &[u8]) -> RowFault {
+        let column = self.columns.get(misquoted.cell).map_or("", |(column, _)| column);
+        let message = if misquoted.is_closed {
+            "text stands behind the quote that closes this cell"
+        } else {
+            "a quote opens this cell, and none closes it"
+        };
+        let value = String::from_utf8_lossy(line);
+        let expected = "a quote at the start of a cell and one at its end, and two for one within";
+        RowFault::cell(column, value.trim_end(), message, expected)
+    }
+
     /// A reader of any record, one for many of them: making one takes longer than reading.
     pub(super) fn records(&self) -> Records {
         let reader = csv_core::ReaderBuilder::new().delimiter(self.delimiter).build();
@@ -148,7 +184,7 @@ impl Header {
         if matches!(text.get(start)?, b'\n' | b'\r') {
             return None;
         }
-        let (mut id, mut at) = ((start, start), start);
+        let (mut id, mut at, mut is_empty) = ((start, start), start, true);
         let mut parts = [0; MOST_PARTS];
         for (place, known) in self.known.iter().enumerate() {
             let is_last = place + 1 == self.known.len();
@@ -167,6 +203,7 @@ impl Header {
                 b'\r' if is_last && *text.get(at)? == b'\n' => at = ends.next()? + 1,
                 _ => return None,
             }
+            is_empty &= within.is_empty();
             match known {
                 _ if within.is_empty() => {}
                 Known::One(choices) => {
@@ -200,7 +237,8 @@ impl Header {
                 Known::Other => return None,
             }
         }
-        Some(Scanned { next: at, id })
+        // A record with nothing in it is none.
+        (!is_empty).then_some(Scanned { next: at, id })
     }
 
     /// The cell that begins at `start`, where `first` is the end that was told last; the places of
@@ -244,6 +282,26 @@ impl Header {
             end = ends.next()?;
         }
     }
+}
+
+/// Where one is in a cell, as far as quotes go.
+#[derive(Clone, Copy)]
+enum Quotes {
+    Before,
+    Within,
+    Behind,
+    /// There are none.
+    None,
+}
+
+/// A cell whose quotes are wrong.
+pub(super) struct Misquoted {
+    /// Its place in the record.
+    pub(super) cell: usize,
+    /// Where its quote stands.
+    pub(super) opened: usize,
+    /// Another one closes it before its end.
+    is_closed: bool,
 }
 
 /// Reads records in full, whatever is in them.

@@ -158,12 +158,14 @@ fn csv_rows_come_to_the_same_lines() {
     let header = ndjson.header(&names).unwrap();
     let mut chance = Chance(4);
     let (mut json, mut records) = (String::new(), String::new());
-    let mut may_rise = 0;
+    let (mut may_rise, mut not_asked) = (0, 0);
     for at in 0..2_000 {
         let answers = rows::answers(&rules, &mut chance, if at % 2 == 0 { PEOPLE } else { WILD });
         let assessment = backwise::triage(&rules, &answers);
         let mut open = assessment.open_warnings.iter();
         may_rise += u64::from(open.any(|&it| rules.warnings[it].care > assessment.care));
+        let mut given = answers.marks().iter().zip(&assessment.active);
+        not_asked += u64::from(given.any(|(&marks, &active)| marks != 0 && !active));
         json.push_str(&rows::json(&rules, &format!("r{at}"), &answers, false));
         json.push('\n');
         records.push_str(&rows::csv(&rules, &format!("r{at}"), &answers));
@@ -180,6 +182,9 @@ fn csv_rows_come_to_the_same_lines() {
     // Who counts rows by their level of care must see how many of them may be higher.
     assert_eq!(written.tally.may_rise, may_rise);
     assert!(may_rise > 100, "{may_rise}");
+    // And whose answers do not count.
+    assert_eq!(written.tally.not_asked, not_asked);
+    assert!(not_asked > 100, "{not_asked}");
 }
 
 #[track_caller]

@@ -106,6 +106,69 @@ fn a_bad_line_is_an_error_line_and_harms_no_other() {
     }
 }
 
+/// Rows behind a quote that nothing closes are rows of other people.
+#[test]
+fn a_quote_that_nothing_closes_takes_no_other_row_with_it() {
+    let header = "id,main-complaint,signs-now\n";
+    let others = "o,it is sore,both-legs\n".repeat(60_000);
+    for (cell, others, message) in [
+        ("\"back hurts", others.as_str(), "a quote opens this cell, and none closes it"),
+        ("\"\"\"", "o,,both-legs", "a quote opens this cell, and none closes it"),
+        ("\"a\nb", "o,,both-legs", "a quote opens this cell, and none closes it"),
+        ("\"a", "o,\"b\",both-legs\n", "text stands behind the quote that closes this cell"),
+        ("\"a\" b", "o,\"\",both-legs\n", "text stands behind the quote that closes this cell"),
+    ] {
+        let text = format!("{header}a,fine,none\nb,{cell},none\n{others}");
+        for threads in ["1", "2"] {
+            let program = Program::new().file("a.csv", &text).args("batch a.csv --columns id,care");
+            let ran = program.args("--threads").arg(threads).run();
+            assert_eq!(ran.code, Some(65), "{cell}");
+            let lines: Vec<&str> = ran.stdout.lines().collect();
+            assert_eq!(lines[0], "{\"id\":\"a\",\"care\":\"routine\"}");
+            let fault =
+                format!("{{\"row\":3,\"id\":\"b\",\"error\":\"{message}\",\"column\":\"main");
+            assert!(lines[1].starts_with(&fault), "{cell}: {}", lines[1]);
+            let rest = &lines[2..];
+            let found = rest.iter().filter(|line| line.contains("\"care\":\"emergency\"")).count();
+            assert_eq!(found, others.lines().count(), "{cell}: {:?}", rest.first());
+        }
+    }
+    // The line of the file is told, however many lines a cell before it has.
+    let text = format!("{header}a,\"1\n2\n3\",none\nb,\"x\ny\" z,none\nc,,none\n,,\n\"\",,\nd\n");
+    let ran = Program::new().file("a.csv", text).args("batch a.csv --columns row").run();
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines[0], "{\"row\":2}");
+    assert!(lines[1].starts_with("{\"row\":5,\"id\":\"b\""), "{}", lines[1]);
+    // What follows the line of a quote is taken for rows: here it is none.
+    assert!(lines[2].starts_with("{\"row\":6,"), "{}", lines[2]);
+    assert_eq!(lines[3], "{\"row\":7}");
+    // Rows with nothing in them are passed over.
+    assert!(lines[4].contains("\"row\":10,\"id\":\"d\",\"error\":\"the row has 1 cell\""));
+    assert_eq!(lines.len(), 5);
+}
+
+/// Wherever it stands in the file, and however it comes.
+#[test]
+fn a_line_is_too_long_or_not_by_its_length_alone() {
+    for (length, fits) in [((1 << 20) - 1, true), (1 << 20, true), ((1 << 20) + 1, false)] {
+        let line = format!("{{\"id\":\"{}\"}}", "x".repeat(length - 9));
+        assert_eq!(line.len(), length);
+        let text =
+            format!("{{\"pain\":5}}\n{line}\n{{\"pain\":5}}\n{{\"pain\":5}}\n{line}\n{line}");
+        let wanted = ["0", if fits { "0" } else { "1" }, "0", "0"];
+        let last = if fits { "0" } else { "1" };
+        let program = batch(&text).args("--columns care");
+        let stdin = Program::new().args("batch --quiet --columns care").stdin(text.as_bytes());
+        for ran in [program.run(), stdin.run()] {
+            let errors =
+                ran.stdout.lines().map(|line| u8::from(line.contains("error")).to_string());
+            let errors: Vec<String> = errors.collect();
+            assert_eq!(errors[..4], wanted, "{length}");
+            assert_eq!(errors[4..], [last, last], "{length}");
+        }
+    }
+}
+
 #[test]
 fn an_error_can_be_skipped_or_end_it_all() {
     let text = "{\"id\":1}\n{\"pain\":77}\n{\"id\":2}\n";
@@ -217,11 +280,59 @@ fn an_output_is_never_what_is_read_and_never_left_without_a_row() {
     let same = batch(&text).args("--output ./rows.ndjson");
     assert!(same.fails(2).contains("`rows.ndjson` cannot be read and written at once"));
     assert_eq!(same.read("rows.ndjson"), text);
+    let part = Program::new().file("out.unfinished", &text);
+    let part = part.args("batch out.unfinished --from ndjson --output out");
+    let told = part.fails(2);
+    assert!(told.contains("`out.unfinished` cannot be read and written at once"), "{told}");
+    assert_eq!(part.read("out.unfinished"), text);
     let program = Program::new().file("a.csv", "piain\n3\n").args("batch a.csv --output out.csv");
     program.fails(65);
     assert_eq!(program.files(), ["a.csv"]);
     let stream = batch(&text).args("--output /dev/stdout");
     assert_eq!(stream.succeeds(), batch(&text).args("--output -").succeeds());
+}
+
+/// Another run that writes the same would write over what this one did.
+#[cfg(unix)]
+#[test]
+fn an_output_is_written_by_one_run_at_a_time() {
+    let program = batch(people(3)).file("out.unfinished", "{\"id\":1}\n");
+    let part = std::fs::File::open(program.path("out.unfinished")).unwrap();
+    part.lock().unwrap();
+    for flags in ["--output out", "--output out --resume"] {
+        let told = batch(people(3));
+        let told = told.args(flags);
+        std::fs::hard_link(program.path("out.unfinished"), told.path("out.unfinished")).unwrap();
+        let told = told.fails(2);
+        assert!(told.contains("another run is writing `out.unfinished`"), "{told}");
+        assert_eq!(program.read("out.unfinished"), "{\"id\":1}\n");
+    }
+    drop(part);
+    let program = program.args("--output out");
+    program.succeeds();
+    assert_eq!(program.read("out").lines().count(), 3);
+}
+
+#[test]
+fn what_rows_were_taken_for_is_told_where_none_fits() {
+    let list = Program::new().file("a.JSON", "[\n{\"pain\":5},\n{\"pain\":6}]\n");
+    let told = list.args("batch a.JSON --quiet").run();
+    assert_eq!(told.code, Some(65));
+    let hint = "NDJSON has one object a line; `jq -c '.[]'` makes that";
+    assert!(told.stderr.contains(hint), "{}", told.stderr);
+    let rows = Program::new().file("A.CSV", "id,pain\na,5\n").args("batch A.CSV --quiet");
+    assert!(rows.succeeds().starts_with("{\"id\":\"a\""));
+}
+
+#[test]
+fn answers_that_do_not_count_are_counted() {
+    let row = "{\"id\":\"a\",\"signs-now\":[\"none\"],\"now-bladder\":\"yes\"}\n";
+    let ran = Program::new().file("a.ndjson", row).args("batch a.ndjson").run();
+    assert!(ran.stderr.contains("answers that do not count\n  with others not asked"));
+    let usual = Program::new().file("a.ndjson", "{\"id\":\"a\"}\n").args("batch a.ndjson").run();
+    assert!(!usual.stderr.contains("do not count"), "{}", usual.stderr);
+    let json = Program::new().file("a.ndjson", row).args("batch a.ndjson --summary --format json");
+    assert!(json.succeeds().contains("\"answers_not_asked\":1"));
 }
 
 #[test]

@@ -30,8 +30,8 @@ type Signal = Arc<AtomicUsize>;
 
 /// Assess many rows of answers: NDJSON or CSV in, one line of result a row out
 ///
-/// A row holds answers by the ids of their questions, and may hold an `id`. What is missing or
-/// empty is not answered, never "no". Questions that take several answers take a list in JSON; in
+/// A row holds answers by the ids of their questions, and may hold an `id`. What is missing, null
+/// or an empty cell is not answered, never "no". Questions that take several answers take a list in JSON; in
 /// CSV, `a;b` in one cell, or a column for each choice, such as `symptoms.stiffness`. Files that
 /// end in .gz or .zst are read and written so.
 #[derive(Debug, clap::Args)]
@@ -124,7 +124,7 @@ impl From {
             Some(_) => Path::new(file.file_stem()?),
             None => file,
         };
-        match plain.extension()?.to_str()? {
+        match plain.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "csv" => Some(Self::Csv),
             "ndjson" | "jsonl" | "json" => Some(Self::Ndjson),
             _ => None,
@@ -248,8 +248,11 @@ impl BatchArgs {
             return Err(Failure::usage("`-` is named twice", "standard input can be read once"));
         }
         if let Some(file) = &self.output {
-            let place = file.canonicalize().ok().filter(|place| place.is_file());
-            let clash = |input: &&PathBuf| place.is_some() && input.canonicalize().ok() == place;
+            let places = [file.clone(), sink::unfinished(file)].map(|it| it.canonicalize().ok());
+            let clash = |input: &&PathBuf| {
+                let input = input.canonicalize().ok().filter(|place| place.is_file());
+                input.is_some() && places.contains(&input)
+            };
             if let Some(input) = self.files.iter().find(clash) {
                 let message = format!("`{}` cannot be read and written at once", input.display());
                 return Err(Failure::usage(message, "give --output another name"));
@@ -473,9 +476,15 @@ fn fits(arguments: &BatchArgs, tally: &Tally, unread: Vec<Failure>) -> Result<()
         WithErrors::Line => "without --summary, each has a line that says where and why".to_owned(),
         _ => "with --on-error line, each has a line that says where and why".to_owned(),
     };
-    let guessed = |file: &PathBuf| arguments.from.is_none() && From::of(file).is_none();
-    if tally.errors == tally.rows && arguments.files().iter().any(guessed) {
-        hint += "\n  the rows were taken for NDJSON; if they are CSV, give --from csv";
+    if tally.errors == tally.rows {
+        let is = |file: &PathBuf, from| arguments.from.or_else(|| From::of(file)) == from;
+        let files = arguments.files();
+        if files.iter().any(|file| is(file, None)) {
+            hint += "\n  the rows were taken for NDJSON; if they are CSV, give --from csv";
+        }
+        if files.iter().any(|file| !is(file, Some(From::Csv))) {
+            hint += "\n  NDJSON has one object a line; `jq -c '.[]'` makes that of a JSON array";
+        }
     }
     Err(Failure::Content(format!("{message}\n\n  {hint}")))
 }

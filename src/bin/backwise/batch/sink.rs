@@ -3,7 +3,7 @@
 //! A file is written under another name and gets its own when it is whole, so that half a file is
 //! never taken for all of it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -36,10 +36,33 @@ struct Earlier {
 }
 
 /// The name of a file while it is being written.
-fn unfinished(file: &Path) -> PathBuf {
+pub(super) fn unfinished(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".unfinished");
     PathBuf::from(name)
+}
+
+/// Opens a file that no other run is writing, and keeps others from it as long as it is open.
+fn owned(options: &OpenOptions, part: &Path) -> Result<File, Failure> {
+    let name = part.display().to_string();
+    let unwritable = |error| Failure::Unwritable { name: name.clone(), error };
+    loop {
+        let file = options.open(part).map_err(unwritable)?;
+        // There, a lock would keep this run itself from reading what is written so far.
+        if cfg!(windows) {
+            return Ok(file);
+        }
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                let message = format!("another run is writing `{name}`");
+                return Err(Failure::usage(message, "wait until it ends, or give another name"));
+            }
+            // The other run may have ended just now, and the file has its own name since.
+            Ok(()) if !part.exists() => {}
+            // Where files cannot be locked, nothing keeps two runs apart.
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(file),
+        }
+    }
 }
 
 impl Sink {
@@ -81,10 +104,9 @@ impl Sink {
             return Err(Failure::usage(message, "leave out --resume to write it anew"));
         }
         if resume && part.exists() {
+            let mut out = owned(OpenOptions::new().write(true), &part)?;
             let length = whole_lines(&part).map_err(unwritable)?;
-            let out = OpenOptions::new().write(true).open(&part).map_err(unwritable)?;
             out.set_len(length).map_err(unwritable)?;
-            let mut out = out;
             io::Seek::seek(&mut out, io::SeekFrom::End(0)).map_err(unwritable)?;
             let reader = BufReader::new(File::open(&part).map_err(unwritable)?);
             return Ok(Self {
@@ -96,10 +118,11 @@ impl Sink {
         }
         // What it holds is about people: only its owner may read it.
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let out = options.open(&part).map_err(unwritable)?;
+        let out = owned(&options, &part)?;
+        out.set_len(0).map_err(unwritable)?;
         let writer = match compression(file) {
             None => Writer::Plain(Box::new(out)),
             Some("gz") => {

@@ -379,16 +379,19 @@ impl Open {
                 };
             }
             let end = self.last_line_end(buffer.text());
-            if end > 0 || self.ended() || buffer.text().len() >= LONGEST_LINE {
+            let length = buffer.text().len();
+            if end > 0 || self.ended() || length > LONGEST_LINE {
                 break end;
             }
             if let Some(error) = self.failure_if(true) {
                 return Err(error);
             }
             buffer.keep(0, &mut self.rest);
-            more = self.block;
+            // Whether a line is too long depends on nothing else than its length.
+            more = self.block.min(LONGEST_LINE + 1 - length);
         };
         let text = buffer.text();
+        let end = if end == 0 { self.misquoted_end(text) } else { end };
         if end == 0 && !self.ended() {
             buffer.keep(0, &mut self.rest);
             self.rest.clear();
@@ -414,9 +417,18 @@ impl Open {
     /// Where the last whole row that was read ends; zero where there is none.
     fn last_line_end(&self, text: &[u8]) -> usize {
         if self.csv && memchr::memchr(b'"', text).is_some() {
-            return Buffer::last_record_end(text, self.delimiter);
+            return Buffer::last_record_end(text, self.delimiter).0;
         }
         memchr::memrchr(b'\n', text).map_or(0, |place| place + 1)
+    }
+
+    /// Where the line ends in which a quote opens a cell of CSV that nothing closes: the lines behind
+    /// it are rows of their own. Zero where there is none.
+    fn misquoted_end(&self, text: &[u8]) -> usize {
+        let opened = || Buffer::last_record_end(text, self.delimiter).1;
+        let opened = if self.csv { opened() } else { None };
+        let end = opened.and_then(|opened| Some(opened + memchr::memchr(b'\n', &text[opened..])?));
+        end.map_or(0, |end| end + 1)
     }
 }
 
@@ -452,5 +464,5 @@ fn lines(text: &[u8]) -> u64 {
 /// The ending of a name that asks for a decompressor.
 pub(super) fn compression(file: &Path) -> Option<&'static str> {
     let ending = file.extension()?.to_str()?;
-    [GZIP, ZSTD].into_iter().find(|known| *known == ending)
+    [GZIP, ZSTD].into_iter().find(|known| known.eq_ignore_ascii_case(ending))
 }

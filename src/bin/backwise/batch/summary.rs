@@ -24,12 +24,15 @@ pub(super) fn text(rules: &RuleSet, tally: &Tally, width: usize) -> String {
     let mut counted = |heading: &str, counts: &[(&str, u64)]| {
         let _ = writeln!(out, "{heading}");
         for (name, count) in counts {
-            let tenths = count * 1000 / whole;
+            let tenths = (count * 1000 + whole / 2) / whole;
             let _ = writeln!(out, "  {name:<24} {count:>10}  {:>3}.{} %", tenths / 10, tenths % 10);
         }
     };
     counted("care", &care(tally));
     counted("care may still rise", &[("as a warning is open", tally.may_rise)]);
+    if tally.not_asked > 0 {
+        counted("answers that do not count", &[("with others not asked", tally.not_asked)]);
+    }
     counted("suggestion", &suggestions(rules, tally));
     let told = format!("tell each of them: {}", advice(rules));
     let signs = "the signs to get help now: `--full` has them in each result";
@@ -68,6 +71,7 @@ struct Shape<'a> {
     errors: u64,
     care: Counts<'a>,
     care_may_rise: u64,
+    answers_not_asked: u64,
     suggestion: Counts<'a>,
     advice: Advice<'a>,
 }
@@ -98,6 +102,7 @@ pub(super) fn json(rules: &RuleSet, tally: &Tally) -> String {
         errors: tally.errors,
         care: Counts(care(tally)),
         care_may_rise: tally.may_rise,
+        answers_not_asked: tally.not_asked,
         suggestion: Counts(suggestions(rules, tally)),
         advice: Advice { professional: advice(rules), get_help_now: &rules.advice.get_help_now },
     };
