@@ -177,6 +177,11 @@ impl<'a> Batch<'a> {
         Header::new(self.questionnaire(), &self.names, &self.compiled, names)
     }
 
+    /// Whether a column of this name is known.
+    pub fn knows(&self, column: &str) -> bool {
+        self.names.find(self.questionnaire(), column, "").is_ok()
+    }
+
     /// The first line of CSV output; none for NDJSON.
     pub fn header_line(&self) -> Option<String> {
         (self.layout.form == Form::Csv && !self.layout.full).then(|| {

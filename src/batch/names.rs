@@ -125,16 +125,23 @@ impl Names {
         if let Some((_, target)) = self.columns.iter().find(|(known, _)| known == name) {
             return Ok(*target);
         }
-        let choice = name.split_once('.').and_then(|(question, choice)| {
+        let part = name.split_once('.').and_then(|(question, choice)| {
             let place = questionnaire.find(question)?;
             let question = &questionnaire.questions[place];
             let many = matches!(question.kind, crate::questionnaire::Kind::AnyOf { .. });
-            Some(Target::Choice(place, question.mark(choice).filter(|_| many)?))
+            many.then_some((place, question, choice))
         });
-        choice.ok_or_else(|| {
+        let Some((place, question, choice)) = part else {
             let known = self.columns.iter().map(|(known, _)| known.as_str());
             let message = format!("{} is no question of this rule set", tick(name));
-            RowFault::cell(name, value, message, guesses.expected(name, known))
+            return Err(RowFault::cell(name, value, message, guesses.expected(name, known)));
+        };
+        question.mark(choice).map(|mark| Target::Choice(place, mark)).ok_or_else(|| {
+            let message = format!("{} is no choice of {}", tick(choice), tick(&question.id));
+            let known = question.words().into_iter().map(|word| format!("{}.{word}", question.id));
+            let known: Vec<String> = known.collect();
+            let expected = guesses.expected(name, known.iter().map(String::as_str));
+            RowFault::cell(name, value, message, expected)
         })
     }
 

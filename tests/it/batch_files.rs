@@ -523,9 +523,15 @@ fn what_cannot_be_is_said_before_any_row_is_read() {
         Program::new().file("a.csv", format!("id,{first}\n1,2\n")).args("batch a.csv").fails(65)
     };
     assert!(header("piain").contains("did you mean `pain`?"), "{}", header("piain"));
-    assert!(header("pain,pain").contains("are about the same"), "{}", header("pain,pain"));
+    let twice = header("pain,pain");
+    assert!(twice.contains("are about the same"), "{twice}");
+    assert!(twice.contains("leave one of them out of the file"), "{twice}");
     let part = header("symptoms.knots");
     assert!(part.contains("`symptoms` has columns for some of its choices"), "{part}");
+    assert!(part.contains("add it, or leave the others out with --ignore"), "{part}");
+    let choice = header("symptoms.knot");
+    let wanted = "`knot` is no choice of `symptoms`; did you mean `symptoms.knots`?";
+    assert!(choice.contains(wanted), "{choice}");
     let between = Program::new().file("a.csv", "age;pain\n").args("batch a.csv").fails(65);
     assert!(between.contains("give --delimiter ';'"), "{between}");
     let nameless = Program::new().file("a.csv", "pain\n1\n").args("batch a.csv --id name");
@@ -533,6 +539,10 @@ fn what_cannot_be_is_said_before_any_row_is_read() {
     let wide: Vec<u8> = "\u{feff}pain\n3\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let wide = Program::new().file("a.csv", wide).args("batch a.csv");
     assert!(wide.fails(65).contains("UTF-16"));
+    for packed in [b"\x1f\x8b\x08".as_slice(), b"\x28\xb5\x2f\xfd\x04"] {
+        let packed = Program::new().file("a.csv", packed).args("batch a.csv").fails(65);
+        assert!(packed.contains("`a.csv` is compressed, and is not called so"), "{packed}");
+    }
     assert!(batch("").args("--columns id,id").fails(2).contains("asked for twice"));
     let wrong = batch("").args("--columns id,cares").fails(2);
     assert!(wrong.contains("did you mean `care`?"), "{wrong}");

@@ -21,6 +21,9 @@ const LONGEST_LINE: usize = 1 << 20;
 /// The names that ask for a decompressor.
 const GZIP: &str = "gz";
 const ZSTD: &str = "zst";
+/// How such files start.
+const GZIP_STARTS: &[u8] = b"\x1f\x8b";
+const ZSTD_STARTS: &[u8] = b"\x28\xb5\x2f\xfd";
 
 /// A block of whole lines of one file.
 pub(super) struct Block {
@@ -216,10 +219,23 @@ impl<'a> Source<'a> {
             let message = format!("error: `{name}` is text in UTF-16, not in UTF-8");
             return Err(Failure::Content(format!("{message}\n\n  save it as UTF-8")));
         }
+        for (start, ending) in [(GZIP_STARTS, GZIP), (ZSTD_STARTS, ZSTD)] {
+            if open.rest.starts_with(start) {
+                let message = format!("error: `{name}` is compressed, and is not called so");
+                let hint = format!("unpack it first, or let its name end in .{ending}");
+                return Err(Failure::Content(format!("{message}\n\n  {hint}")));
+            }
+        }
         if csv {
             let names = open.header_names();
             let header = self.batch.header(&names).map_err(|fault| {
-                let hint = header_hint(&names);
+                let column = fault.column.as_deref().unwrap_or_default();
+                let stands = names.iter().any(|name| name.trim() == column);
+                let hint = match (self.batch.knows(column), stands) {
+                    (true, true) => "leave one of them out of the file".to_owned(),
+                    (true, false) => "add it, or leave the others out with --ignore".to_owned(),
+                    (false, _) => header_hint(&names),
+                };
                 Failure::Content(format!("error: `{name}`: {fault}\n\n  {hint}"))
             })?;
             if let Some(id) = &self.id
