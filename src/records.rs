@@ -41,7 +41,9 @@ pub struct Comparison<'a> {
     pub new_warnings: Vec<usize>,
     /// Warnings of the latest that the one before had too.
     pub lasting_warnings: Vec<usize>,
-    /// Warnings of the one before that the latest does not have.
+    /// Warnings of the one before that are open in the latest: what would tell has no answer there.
+    pub unanswered_warnings: Vec<usize>,
+    /// Warnings of the one before that the latest does not have, by its answers.
     pub gone_warnings: Vec<usize>,
     /// The course of each scale that is compared.
     pub courses: Vec<Course>,
@@ -197,7 +199,9 @@ pub fn compare<'a>(rules: &'a RuleSet, records: &'a [Record]) -> Option<Comparis
     let fired = |record: &Record, warning: &usize| record.assessment.warnings.contains(warning);
     let (lasting_warnings, new_warnings) =
         latest.assessment.warnings.iter().partition(|warning| fired(before, warning));
-    let gone_warnings = before.assessment.warnings.iter().copied();
+    let not_fired = before.assessment.warnings.iter().filter(|warning| !fired(latest, warning));
+    let (unanswered_warnings, gone_warnings) =
+        not_fired.partition(|warning| latest.assessment.open_warnings.contains(warning));
     let scales = 0..rules.sheet.scales.len();
     let questions = 0..rules.questionnaire.questions.len();
     Some(Comparison {
@@ -205,7 +209,8 @@ pub fn compare<'a>(rules: &'a RuleSet, records: &'a [Record]) -> Option<Comparis
         records,
         new_warnings,
         lasting_warnings,
-        gone_warnings: gone_warnings.filter(|warning| !fired(latest, warning)).collect(),
+        unanswered_warnings,
+        gone_warnings,
         courses: scales.filter_map(|scale| course(rules, records, scale)).collect(),
         changed: questions.filter(|&it| before.answer(it) != latest.answer(it)).collect(),
     })

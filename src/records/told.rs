@@ -33,6 +33,7 @@ impl Comparison<'_> {
         }
         sections.push(self.new_warnings(&mut composer));
         sections.extend(self.lasting_warnings(&mut composer));
+        sections.extend(self.unanswered_warnings(&mut composer));
         if latest.assessment.care != Care::Emergency {
             // Where help is needed soon, that comes before any number.
             let is_soon = latest.assessment.care > Care::Routine;
@@ -71,6 +72,16 @@ impl Comparison<'_> {
         let heading = words.say("heading-lasting-warnings");
         (!entries.is_empty())
             .then(|| section("lasting", heading, Tone::Alarm, vec![Block::List(entries)]))
+    }
+
+    /// Warnings that were there the time before, and may be there still.
+    fn unanswered_warnings(&self, composer: &mut Composer<'_>) -> Option<Section> {
+        let words = composer.words;
+        let entries = self.warnings(&self.unanswered_warnings, composer);
+        let blocks = vec![Block::List(entries), paragraph(words.say("unanswered-note"))];
+        let heading = words.say("heading-unanswered-warnings");
+        (!self.unanswered_warnings.is_empty())
+            .then(|| section("unanswered", heading, Tone::Alarm, blocks))
     }
 
     fn gone_warnings(&self, composer: &mut Composer<'_>) -> Option<Section> {
@@ -128,7 +139,12 @@ impl Comparison<'_> {
             .iter()
             .map(|record| words.say(&format!("care-{}", record.assessment.care.id())))
             .collect();
-        let blocks = vec![paragraph(line.join(" → "))];
+        let mut blocks = vec![paragraph(line.join(" → "))];
+        let latest = &self.latest().assessment;
+        let mut open = latest.open_warnings.iter().map(|&warning| &self.rules.warnings[warning]);
+        if open.any(|warning| warning.care > latest.care) {
+            blocks.push(paragraph(words.say("care-may-rise")));
+        }
         section("care", words.say("heading-care"), Tone::Strong, blocks)
     }
 
@@ -206,6 +222,7 @@ impl Comparison<'_> {
             records: self.records.iter().map(|record| self.record_shape(record)).collect(),
             new_warnings: self.warning_ids(&self.new_warnings),
             lasting_warnings: self.warning_ids(&self.lasting_warnings),
+            unanswered_warnings: self.warning_ids(&self.unanswered_warnings),
             gone_warnings: self.warning_ids(&self.gone_warnings),
             scales: self.courses.iter().map(|course| self.course_shape(course)).collect(),
             changed: self
@@ -227,6 +244,7 @@ impl Comparison<'_> {
             made_with: record.made_with.as_deref(),
             left_out: &record.left_out,
             care: record.assessment.care.id(),
+            open_warnings: self.warning_ids(&record.assessment.open_warnings),
             suggestion: treatment.map_or("none", |item| &self.rules.items[item].id),
         }
     }
@@ -266,6 +284,7 @@ struct ComparisonShape<'a> {
     records: Vec<RecordShape<'a>>,
     new_warnings: Vec<&'a str>,
     lasting_warnings: Vec<&'a str>,
+    unanswered_warnings: Vec<&'a str>,
     gone_warnings: Vec<&'a str>,
     scales: Vec<CourseShape<'a>>,
     changed: Vec<&'a str>,
@@ -277,6 +296,7 @@ struct RecordShape<'a> {
     made_with: Option<&'a str>,
     left_out: &'a [String],
     care: &'static str,
+    open_warnings: Vec<&'a str>,
     suggestion: &'a str,
 }
 

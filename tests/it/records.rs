@@ -93,6 +93,27 @@ fn a_new_warning_sign_comes_first() {
     assert!(gone.contains("Warning signs no longer found\n- Pain this strong"), "{gone}");
 }
 
+/// What was not asked again is not gone.
+#[test]
+fn a_warning_sign_without_an_answer_is_never_told_to_be_gone() {
+    let before = result("signs-now: [bladder-or-bowel]\n");
+    let later = result("age: 35-44\n");
+    let found = json(comparing(&[("a", &before), ("b", &later)]));
+    assert_eq!(found["unanswered_warnings"][0], "cauda-equina");
+    assert_eq!(found["gone_warnings"], serde_json::json!([]));
+    let open = found["records"][1]["open_warnings"].as_array().expect("a list");
+    assert!(open.contains(&"cauda-equina".into()));
+    let text = comparing(&[("a", &before), ("b", &later)]).succeeds();
+    assert!(text.contains("Warning signs that were not asked about again\n- "), "{text}");
+    assert!(!text.contains("no longer found"), "{text}");
+    assert!(text.contains("questions about warning signs are open: it may"), "{text}");
+    // With an answer it is; what is open else says so for care.
+    let answered = result("signs-now: [none]\n");
+    let found = json(comparing(&[("a", &before), ("b", &answered)]));
+    assert_eq!(found["unanswered_warnings"], serde_json::json!([]));
+    assert_eq!(found["gone_warnings"][0], "cauda-equina");
+}
+
 #[test]
 fn an_emergency_is_the_call_and_names_no_treatment() {
     let before = result(&visit(6, 5));

@@ -204,6 +204,38 @@ fn two_windows_do_not_write_over_each_other() {
     assert!(text_of(&first.path("me.json")).unwrap().contains("35-plus"));
 }
 
+/// Two at the very same moment: what is said to be kept is kept, and the other is told.
+#[test]
+fn two_scripts_do_not_write_over_each_other() {
+    let mut told = 0;
+    for _ in 0..40 {
+        let program = Program::new().file("first.yaml", "age: 35-44\n");
+        let first = program.args("--answers first.yaml --partial --session me.json --no-input");
+        first.succeeds();
+        let folder = first.path("");
+        let answers = [("--pain", "9"), ("--onset", "strain")];
+        let runs = answers.map(|(flag, word)| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_backwise"));
+            command.current_dir(&folder).args(["--partial", "--session", "me.json", "--no-input"]);
+            command.args([flag, word]);
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped());
+            command.spawn().unwrap()
+        });
+        let ended = runs.map(|run| run.wait_with_output().unwrap());
+        let kept = fs::read_to_string(first.path("me.json")).unwrap();
+        for ((flag, _), run) in answers.iter().zip(ended) {
+            let stderr = String::from_utf8_lossy(&run.stderr);
+            let is_kept = kept.contains(&format!("\"{}\":", flag.trim_start_matches('-')));
+            assert_eq!(run.status.success(), is_kept, "{flag}: {stderr}");
+            if !is_kept {
+                assert!(stderr.contains("`me.json` was changed by another program"), "{stderr}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 0, "they never met");
+}
+
 #[test]
 fn without_a_terminal_the_answers_given_so_far_are_used() {
     let before = stopped_after_two("me.json");

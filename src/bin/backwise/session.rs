@@ -4,9 +4,13 @@
 //! file, whenever the program or the machine stops. Nothing is written over that this program did
 //! not write, or that another window has written since.
 
+#[cfg(unix)]
+use std::fs::TryLockError;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::time::Duration;
 
 use backwise::language::Language;
 use backwise::{Answers, RuleSet, Session};
@@ -117,6 +121,9 @@ impl<'a> SessionFile<'a> {
         }
         let unwritable = |error| Failure::Unwritable { name: self.name.clone(), error };
         let words = self.rules.words();
+        // Until it is written, nobody else may find the file as it is now.
+        #[cfg(unix)]
+        let _alone = alone(&self.path);
         let there = match read(&self.path, words) {
             Ok(there) => Some(there.unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -145,6 +152,21 @@ fn read(path: &Path, words: Language) -> io::Result<Option<String>> {
         return Ok(None);
     }
     Ok(String::from_utf8(bytes).ok())
+}
+
+/// Keeps other runs from writing in the folder of a file, until it is dropped. None where that
+/// cannot be had: not in every folder, and not from a program that does not let go of it.
+#[cfg(unix)]
+fn alone(path: &Path) -> Option<File> {
+    let folder = File::open(path.parent()?).ok()?;
+    for _ in 0..200 {
+        match folder.try_lock() {
+            Ok(()) => return Some(folder),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::Error(_)) => break,
+        }
+    }
+    None
 }
 
 /// Writes beside the file and renames, so that there is a whole one at every moment.
