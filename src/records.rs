@@ -13,6 +13,7 @@ use crate::prose::clean_line;
 use crate::questionnaire::{Answer, Kind, Worse};
 use crate::report::pictures;
 use crate::ruleset::{Change, RuleSet};
+use crate::session;
 use crate::triage::{Assessment, triage};
 use crate::yaml::{self, Node, Value};
 
@@ -88,6 +89,10 @@ impl Record {
             vec![fault.help(words.say("record-damaged-help"))]
         };
         let node = yaml::read(text).map_err(|fault| damaged(fault.place))?;
+        let is_session = node.entry("kind").and_then(Node::scalar) == Some("session");
+        if is_session && !session::is_intact(&node, text) {
+            return Err(damaged(node.place));
+        }
         let stamp = node.entry("rule_set");
         let of_stamp = |key| stamp.and_then(|stamp| stamp.entry(key));
         if let Some(id) = of_stamp("id")

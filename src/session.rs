@@ -78,6 +78,15 @@ fn sum(text: &str) -> String {
     digest.iter().take(8).fold(String::new(), |sum, byte| sum + &format!("{byte:02x}"))
 }
 
+/// Whether a session is, letter for letter, what was written.
+pub(crate) fn is_intact(node: &Node, text: &str) -> bool {
+    let body = entry(node, "sum").and_then(|sum| {
+        let rest = text.get(sum.place.end..)?;
+        Some((scalar(sum)?, &rest[rest.find('\n')? + 1..]))
+    });
+    body.is_some_and(|(written, body)| written == sum(body))
+}
+
 fn line(id: &str, value: &str) -> String {
     format!("\n    {}: {value}", Json::from(id))
 }
@@ -102,11 +111,7 @@ fn read(rules: &RuleSet, text: &str) -> Result<Session, Fault> {
         let shape = ("shape", SCHEMA_VERSION.into());
         return Err(fault("other-shape", place, "session-shape", &[shape]));
     }
-    let body = entry(&node, "sum").and_then(|sum| {
-        let rest = text.get(sum.place.end..)?;
-        Some((scalar(sum)?, &rest[rest.find('\n')? + 1..]))
-    });
-    if body.is_none_or(|(written, body)| written != sum(body)) {
+    if !is_intact(&node, text) {
         return Err(damaged(node.place));
     }
     let [id, version, hash] = ["id", "version", "hash"]

@@ -114,6 +114,23 @@ fn a_warning_sign_without_an_answer_is_never_told_to_be_gone() {
     assert_eq!(found["gone_warnings"][0], "cauda-equina");
 }
 
+/// A session that was changed by hand is no record of what a person said.
+#[test]
+fn a_session_with_another_word_in_it_is_no_record() {
+    let program = Program::new().file("me.yaml", "signs-soon: [fever]\n");
+    let program = program.args("--answers me.yaml --partial --session me.json --no-input");
+    program.succeeds();
+    let session = program.read("me.json");
+    let other = session.replace("[\"fever\"]", "[\"none\"]");
+    assert_ne!(session, other);
+    for command in ["report a.json", "compare a.json a.json"] {
+        let as_it_was = Program::new().file("a.json", &session).args(command).succeeds();
+        assert!(as_it_was.contains("fever") || as_it_was.contains("Fever"), "{as_it_was}");
+        let told = Program::new().file("a.json", &other).args(command).fails(65);
+        assert!(told.contains("damaged-record"), "{told}");
+    }
+}
+
 #[test]
 fn an_emergency_is_the_call_and_names_no_treatment() {
     let before = result(&visit(6, 5));
