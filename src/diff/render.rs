@@ -18,9 +18,20 @@ const NOT_COMPARED: &str = "texts, points as such, findings and reasons, what is
                             first, advice, and answers with gaps";
 
 impl Difference {
-    /// Whether every way to answer comes out the same.
+    /// Whether every way to answer comes out the same. Where a choice is gone or new, nobody knows.
     pub fn is_none(&self) -> bool {
+        self.is_none_of_both() && self.lone_choices().is_empty()
+    }
+
+    /// Whether every way to answer that both versions know comes out the same.
+    fn is_none_of_both(&self) -> bool {
         self.changes.is_empty() && self.too_large.is_empty()
+    }
+
+    /// The choices that one of the versions alone knows: no answer with them is compared.
+    fn lone_choices(&self) -> Vec<String> {
+        let choices = self.ids.iter().filter(|(kind, ..)| *kind == "choice");
+        choices.flat_map(|(_, gone, come)| gone.iter().chain(come).map(|id| tick(id))).collect()
     }
 }
 
@@ -75,9 +86,17 @@ pub fn text(
     for large in &difference.too_large {
         out += &said("too large", &format!("not compared: {large}"), width);
     }
-    let last = if difference.is_none() {
+    let lone = difference.lone_choices();
+    if !lone.is_empty() {
+        let says =
+            format!("what comes out with {}, which one version alone knows", list_and(&lone));
+        out += &said("left out", &says, width);
+    }
+    let last = if difference.is_none_of_both() {
+        let known = if lone.is_empty() { "" } else { " that both versions know" };
         format!(
-            "In {COMPARED}, every way to answer comes out the same. Not compared: {NOT_COMPARED}."
+            "In {COMPARED}, every way to answer{known} comes out the same. Not compared: \
+             {NOT_COMPARED}."
         )
     } else {
         format!("Compared: {COMPARED}. Not compared: {NOT_COMPARED}.")
@@ -173,6 +192,11 @@ pub fn json(rules: [&RuleSet; 2], files: [&str; 2], difference: &Difference) -> 
         "ids": ids,
         "changes": changes,
         "too_large": difference.too_large,
+        "choices_not_compared": difference
+            .lone_choices()
+            .iter()
+            .map(|choice| choice.replace('`', ""))
+            .collect::<Vec<_>>(),
         "compared": COMPARED,
         "not_compared": NOT_COMPARED,
     })

@@ -1,4 +1,4 @@
-//! Records that were kept, judged anew under rules that have changed since.
+//! Rules that have changed: records that were kept, judged anew, and what the comparison leaves out.
 
 use serde_json::{Value, json};
 
@@ -133,4 +133,24 @@ fn another_runner_up_is_told() {
     assert_eq!(ran.code, Some(1), "{}", ran.stdout);
     assert!(ran.stdout.starts_with("me.json: changed\n  runner-up: "), "{}", ran.stdout);
     assert!(ran.stdout.contains(&now), "{}", ran.stdout);
+}
+
+/// Nobody knows what comes out with a choice that one version alone knows.
+#[test]
+fn a_choice_that_is_gone_or_new_is_never_told_to_come_out_the_same() {
+    let small = std::fs::read_to_string(repository("tests/check/small.yaml")).unwrap();
+    let more = small.replace("      weak: Weak\n", "      weak: Weak\n      sore: Sore\n");
+    for (files, word) in [("a.yaml b.yaml", "new"), ("b.yaml a.yaml", "gone")] {
+        let program = Program::new().file("a.yaml", &small).file("b.yaml", &more);
+        let ran = program.args("diff").args(files).run();
+        assert_eq!(ran.code, Some(1), "{}", ran.stdout);
+        let told = format!("\n{word:<10}choice: `feels/sore`\nleft out  what comes out with");
+        assert!(ran.stdout.contains(&told), "{}", ran.stdout);
+        let prose = ran.stdout.replace('\n', " ");
+        assert!(prose.contains("that both versions know comes out the same."), "{prose}");
+        let json = Program::new().file("a.yaml", &small).file("b.yaml", &more);
+        let json = json.args("diff --format json").args(files).run().stdout;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["choices_not_compared"], serde_json::json!(["feels/sore"]));
+    }
 }
