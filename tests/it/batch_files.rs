@@ -509,6 +509,14 @@ fn two_rule_sets_are_compared_on_real_rows() {
     let count = lines.lines().count();
     assert!(summary.contains(&format!("2000 rows, 0 not fitting, {count} with another result")));
     assert!(summary.contains("routine -> prompt"), "{summary}");
+    // What says why is part of a result, and what is still open, too.
+    let entry = rules.replace("  - id: strong-or-hard\n", "  - id: hard-or-strong\n");
+    let entry = differing(batch(&text).file("new.yaml", entry).args("--against new.yaml"));
+    let wanted = "\"changed\":{\"suggested_by\":[\"strong-or-hard\",\"hard-or-strong\"]}";
+    assert!(!entry.is_empty() && entry.lines().all(|line| line.contains(wanted)), "{entry}");
+    let pain = rules.replace("strong-pain", "pain-that-is-strong");
+    let open = batch("{\"id\":1}\n").file("new.yaml", pain).args("--against new.yaml");
+    assert!(differing(open).starts_with("{\"changed\":{\"open_warnings\":[["));
     let same = batch(&text).file("same.yaml", &rules).args("--against same.yaml").succeeds();
     assert_eq!(same, "");
     let bad = batch("{\"id\":7,\"pain\":77}\n").file("same.yaml", &rules);

@@ -19,14 +19,16 @@ use crate::cli::Listing;
 use crate::failure::Failure;
 
 /// What is compared, and what names the row.
-const COMPARED: [Column; 8] = [
+const COMPARED: [Column; 10] = [
     Column::Id,
     Column::Row,
     Column::Care,
     Column::Suggestion,
+    Column::SuggestedBy,
     Column::Options,
     Column::RunnerUp,
     Column::Warnings,
+    Column::OpenWarnings,
     Column::Cautions,
 ];
 
