@@ -104,8 +104,9 @@ fn a_warning_sign_without_an_answer_is_never_told_to_be_gone() {
     let open = found["records"][1]["open_warnings"].as_array().expect("a list");
     assert!(open.contains(&"cauda-equina".into()));
     let text = comparing(&[("a", &before), ("b", &later)]).succeeds();
-    assert!(text.contains("Warning signs that were not asked about again\n- "), "{text}");
+    assert!(text.contains("Warning signs without an answer this time\n- "), "{text}");
     assert!(!text.contains("no longer found"), "{text}");
+    assert!(text.replace('\n', " ").contains("do as you were told then"), "{text}");
     assert!(text.contains("questions about warning signs are open: it may"), "{text}");
     // With an answer it is; what is open else says so for care.
     let answered = result("signs-now: [none]\n");
