@@ -18,8 +18,8 @@
 //! | 4 | [`ruleset`] | the file's shape to a checked rule set; all faults at once |
 //! | 5 | [`triage`](mod@triage), [`interview`] | answers to assessment, total and pure · which question next |
 //! | 6 | [`explain`], [`proof`] | why a result is what it is, and what would make it another · what holds for every way to answer |
-//! | 7 | [`report`], [`cases`], [`diff`] | one document, many renderings · made-up people and what must come out for them · two versions of a rule set compared by meaning |
-//! | 8 | [`records`], [`session`] | one person's records compared · answers as they are kept in a file, to be gone on with |
+//! | 7 | [`report`], [`cases`], [`diff`], [`session`] | one document, many renderings · made-up people and what must come out for them · two versions of a rule set compared by meaning · answers as they are kept in a file, to be gone on with |
+//! | 8 | [`records`] | one person's records compared |
 //! | 9 | [`replay`], [`check`] | records judged anew under other rules · faults a valid rule set can still have |
 //! | 10 | [`batch`] | many people at once: rows of answers to lines of results |
 //! | 11 | [`export`] | the rule set as a program for other engines, such as databases |

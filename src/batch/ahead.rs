@@ -69,7 +69,7 @@ impl Ahead {
     #[inline(always)]
     pub(super) fn run(&self, nth: usize) -> Option<Run<'_>> {
         let nth = nth.wrapping_sub(self.from);
-        let actions = self.actions.get(1 + nth..).filter(|_| nth < AHEAD)?;
+        let actions = if nth < AHEAD { &self.actions[1 + nth..] } else { return None };
         let length = (!(self.goes_on >> nth)).trailing_zeros() as usize;
         let stop = match actions.get(length) {
             None => Stop::Ahead,
