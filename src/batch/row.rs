@@ -111,7 +111,11 @@ fn entries(line: &[u8]) -> Result<Entries<'_>, RowFault> {
         let what = if error.is_data() { "" } else { "this is not JSON: " };
         let whole = error.to_string();
         let message = format!("{what}{}", whole.replace(" at line 1 column ", ", at byte "));
-        RowFault::whole(message, "one JSON object, such as {\"pain\": 5}")
+        let expected = match line {
+            [b'[', ..] => "one JSON object a line, as `jq -c '.[]'` makes of an array",
+            _ => "one JSON object a line, such as {\"pain\": 5}",
+        };
+        RowFault::whole(message, expected)
     })?;
     for (place, (key, raw)) in entries.iter().enumerate() {
         if entries[..place].iter().any(|(earlier, _)| earlier == key) {

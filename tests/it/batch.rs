@@ -223,12 +223,14 @@ fn a_row_that_does_not_fit_says_where_and_what_was_expected() {
     assert_eq!(fault_of("{\"signs-now\":[[[\"none\"]]]}").1, "a list is no answer to `signs-now`");
     assert_eq!(fault_of("{\"age\":{\"a\":1}}").1, "a mapping is no answer to `age`");
     assert_eq!(fault_of("{\"id\":[1],\"pain\":3}").1, "this names no row");
-    let object = "one JSON object, such as {\"pain\": 5}";
-    for broken in ["[1]", "{\"pain\":3", "{\"pain\":3}x", "\u{0}", "{\"pain\":\u{1}3}", "nul"] {
+    let object = "one JSON object a line, such as {\"pain\": 5}";
+    let list = "one JSON object a line, as `jq -c '.[]'` makes of an array";
+    for broken in ["{\"pain\":3", "{\"pain\":3}x", "\u{0}", "{\"pain\":\u{1}3}", "nul"] {
         assert_eq!(fault_of(broken).2, object, "{broken}");
     }
     assert_eq!(fault_of(b"{\"age\":\"\xff\"}").2, object);
-    assert_eq!(fault_of("[".repeat(100_000)).2, object);
+    assert_eq!(fault_of("[1]").2, list);
+    assert_eq!(fault_of("[".repeat(100_000)).2, list);
 }
 
 #[test]

@@ -31,9 +31,9 @@ type Signal = Arc<AtomicUsize>;
 /// Assess many rows of answers: NDJSON or CSV in, one line of result a row out
 ///
 /// A row holds answers by the ids of their questions, and may hold an `id`. What is missing, null
-/// or an empty cell is not answered, never "no". Questions that take several answers take a list in JSON; in
-/// CSV, `a;b` in one cell, or a column for each choice, such as `symptoms.stiffness`. Files that
-/// end in .gz or .zst are read and written so.
+/// or an empty cell is not answered, never "no". Questions that take several answers take a list in
+/// JSON; in CSV, `a;b` in one cell, or a column for each choice, such as `symptoms.stiffness`. Files
+/// that end in .gz or .zst are read and written so.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct BatchArgs {
@@ -476,15 +476,9 @@ fn fits(arguments: &BatchArgs, tally: &Tally, unread: Vec<Failure>) -> Result<()
         WithErrors::Line => "without --summary, each has a line that says where and why".to_owned(),
         _ => "with --on-error line, each has a line that says where and why".to_owned(),
     };
-    if tally.errors == tally.rows {
-        let is = |file: &PathBuf, from| arguments.from.or_else(|| From::of(file)) == from;
-        let files = arguments.files();
-        if files.iter().any(|file| is(file, None)) {
-            hint += "\n  the rows were taken for NDJSON; if they are CSV, give --from csv";
-        }
-        if files.iter().any(|file| !is(file, Some(From::Csv))) {
-            hint += "\n  NDJSON has one object a line; `jq -c '.[]'` makes that of a JSON array";
-        }
+    let guessed = |file: &PathBuf| arguments.from.is_none() && From::of(file).is_none();
+    if tally.errors == tally.rows && arguments.files().iter().any(guessed) {
+        hint += "\n  the rows were taken for NDJSON; if they are CSV, give --from csv";
     }
     Err(Failure::Content(format!("{message}\n\n  {hint}")))
 }

@@ -31,7 +31,8 @@ pub(super) fn text(rules: &RuleSet, tally: &Tally, width: usize) -> String {
     counted("care", &care(tally));
     counted("care may still rise", &[("as a warning is open", tally.may_rise)]);
     if tally.not_asked > 0 {
-        counted("answers that do not count", &[("with others not asked", tally.not_asked)]);
+        let counts = [("as they are not asked", tally.not_asked)];
+        counted("rows with answers that do not count", &counts);
     }
     counted("suggestion", &suggestions(rules, tally));
     let told = format!("tell each of them: {}", advice(rules));
